@@ -1,0 +1,217 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/surety-cloud/surety/internal/cloud"
+	"github.com/surety-cloud/surety/internal/rule"
+)
+
+// An index finds the resources of an inventory by world, type and the value
+// of a property. The table of one (type, property) is built once, when a rule
+// first asks for it.
+type index struct {
+	byType map[typeKey][]*cloud.Resource
+
+	mu     sync.Mutex
+	tables map[tableKey]*table
+
+	// addresses are the ids of the resources of each world, which symbols
+	// name.
+	addresses map[string]map[string]bool
+}
+
+type typeKey struct{ world, typ string }
+
+type tableKey struct {
+	typeKey typeKey
+	path    string
+}
+
+type table struct {
+	once sync.Once
+	rows map[any][]*cloud.Resource
+	// open are those whose own value could not be known, with why.
+	open []openRow
+}
+
+type openRow struct {
+	resource *cloud.Resource
+	missing  *cloud.Unresolved
+}
+
+func newIndex(inv *cloud.Inventory) *index {
+	ix := &index{
+		byType: map[typeKey][]*cloud.Resource{}, tables: map[tableKey]*table{},
+		addresses: map[string]map[string]bool{},
+	}
+	for _, r := range inv.Resources {
+		key := typeKey{r.World, r.Type}
+		ix.byType[key] = append(ix.byType[key], r)
+		if r.Template {
+			if ix.addresses[r.World] == nil {
+				ix.addresses[r.World] = map[string]bool{}
+			}
+			ix.addresses[r.World][r.ID] = true
+		}
+	}
+	return ix
+}
+
+// join finds what a join of a rule gives for a resource.
+func (ix *index) join(j rule.Join, r *cloud.Resource) []rule.Joined {
+	key := typeKey{r.World, j.Type}
+	if len(j.Keys) == 0 {
+		return joined(ix.byType[key])
+	}
+	var found []*cloud.Resource
+	var out []rule.Joined
+	for _, own := range j.Own {
+		for _, v := range valuesAt(r.Properties, own) {
+			if u, ok := v.(*cloud.Unresolved); ok {
+				if len(ix.byType[key]) > 0 || !r.Template {
+					out = append(out, rule.Joined{Unresolved: &cloud.Unresolved{Reason: own + ": " + u.Reason, Many: true}})
+				} else if !u.Many {
+					out = append(out, rule.Joined{Unresolved: &cloud.Unresolved{Reason: own + ": " + u.Reason, Many: true}})
+				}
+				continue
+			}
+			for _, path := range j.Keys {
+				for _, match := range ix.table(key, path).rows[ix.canonical(r.World, v)] {
+					if !slices.Contains(found, match) {
+						found = append(found, match)
+					}
+				}
+			}
+		}
+	}
+	out = append(joined(found), out...)
+	seen := map[*cloud.Resource]bool{}
+	for _, path := range j.Keys {
+		for _, row := range ix.table(key, path).open {
+			if seen[row.resource] || slices.Contains(found, row.resource) {
+				continue
+			}
+			seen[row.resource] = true
+			out = append(out, rule.Joined{Unresolved: &cloud.Unresolved{
+				Reason: path + " of " + row.resource.ID + ": " + row.missing.Reason, Many: true,
+			}})
+		}
+	}
+	return out
+}
+
+func joined(resources []*cloud.Resource) []rule.Joined {
+	out := make([]rule.Joined, len(resources))
+	for i, r := range resources {
+		out[i] = rule.Joined{Resource: r}
+	}
+	return out
+}
+
+func (ix *index) table(key typeKey, path string) *table {
+	ix.mu.Lock()
+	t := ix.tables[tableKey{key, path}]
+	if t == nil {
+		t = &table{}
+		ix.tables[tableKey{key, path}] = t
+	}
+	ix.mu.Unlock()
+	t.once.Do(func() {
+		t.rows = map[any][]*cloud.Resource{}
+		for _, r := range ix.byType[key] {
+			ix.addRow(t, r, path)
+		}
+	})
+	return t
+}
+
+func (ix *index) addRow(t *table, r *cloud.Resource, path string) {
+	add := func(v any) {
+		if rows := t.rows[v]; len(rows) == 0 || rows[len(rows)-1] != r {
+			t.rows[v] = append(rows, r)
+		}
+	}
+	for _, v := range valuesAt(r.Properties, path) {
+		if u, ok := v.(*cloud.Unresolved); ok {
+			t.open = append(t.open, openRow{r, u})
+			continue
+		}
+		add(ix.canonical(r.World, v))
+	}
+	if r.Template && identifies(r, path) {
+		// Whatever the identifier will be, a reference to the resource is a
+		// symbol of its address.
+		add(reference(r.ID))
+	}
+}
+
+// identifies tells whether a property of a resource is an identifier of its
+// own rather than a reference to another.
+func identifies(r *cloud.Resource, path string) bool {
+	v, _ := r.Properties[path].(string)
+	if v == "" {
+		return false
+	}
+	if !cloud.IsSymbol(v) {
+		return r.Name == v
+	}
+	return v == cloud.Symbol(r.ID, "") || strings.HasPrefix(v, "${"+r.ID+".")
+}
+
+// reference is the key under which every symbol of an address is found.
+type reference string
+
+// canonical turns a symbol of a resource of the world, whatever attribute it
+// names, into the reference to that resource; other values stay.
+func (ix *index) canonical(world string, v any) any {
+	s, ok := v.(string)
+	if !ok || !cloud.IsSymbol(s) {
+		switch v.(type) {
+		case []any, map[string]any:
+			return nil // no key
+		}
+		return v
+	}
+	address := s[2 : len(s)-1]
+	for address != "" {
+		if ix.addresses[world][address] {
+			return reference(address)
+		}
+		cut := strings.LastIndexByte(address, '.')
+		if cut < 0 {
+			break
+		}
+		address = address[:cut]
+	}
+	return v
+}
+
+// valuesAt collects the values at a dotted path; lists on the way, and at the
+// end, give each of their elements.
+func valuesAt(v any, path string) []any {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case *cloud.Unresolved:
+		return []any{v}
+	case []any:
+		var out []any
+		for _, e := range v {
+			out = append(out, valuesAt(e, path)...)
+		}
+		return out
+	case map[string]any:
+		if path == "" {
+			return []any{v}
+		}
+		name, rest, _ := strings.Cut(path, ".")
+		return valuesAt(v[name], rest)
+	}
+	if path == "" {
+		return []any{v}
+	}
+	return nil
+}

@@ -1,0 +1,155 @@
+package engine
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"github.com/surety-cloud/surety/internal/cloud"
+	"github.com/surety-cloud/surety/internal/rule"
+	"go.yaml.in/yaml/v4"
+)
+
+// A Profile is a named set of rule settings: what a user changes about rules
+// without changing their pages.
+//
+//	name: production
+//	rules:
+//	  EC2-075:
+//	    enabled: true
+//	    risk: high
+//	    settings:
+//	      ports: [11211, 11212]
+//	    exceptions:
+//	      resources: [sg-0abc]
+//	      tags: [purpose::cache]
+type Profile struct {
+	Name        string                  `yaml:"name"`
+	Description string                  `yaml:"description"`
+	Rules       map[string]RuleSettings `yaml:"rules"`
+}
+
+// RuleSettings are a user's changes to one rule.
+type RuleSettings struct {
+	Enabled    *bool          `yaml:"enabled"`
+	Risk       rule.Risk      `yaml:"risk"`
+	Settings   map[string]any `yaml:"settings"`
+	Exceptions Exceptions     `yaml:"exceptions"`
+}
+
+// Exceptions say to which resources a rule does not apply: no check is made.
+type Exceptions struct {
+	Resources []string `yaml:"resources"` // ids, ARNs or names
+	Tags      []string `yaml:"tags"`      // "key" or "key::value"
+}
+
+// Covers tells whether the exceptions name a resource.
+func (e Exceptions) Covers(r *cloud.Resource) bool {
+	for _, id := range e.Resources {
+		if id != "" && (id == r.ID || id == r.ARN || id == r.Name) {
+			return true
+		}
+	}
+	for _, tag := range e.Tags {
+		for k, v := range r.Tags {
+			if tag == k || tag == k+"::"+v {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ReadProfile parses a profile and holds it against the rules: an unknown
+// rule, setting or key, and a value of the wrong type, are errors.
+func ReadProfile(file string, data []byte, library *rule.Library) (*Profile, error) {
+	var p Profile
+	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithKnownFields(), yaml.WithUniqueKeys())
+	if err == nil {
+		err = loader.Load(&p)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	for id, settings := range p.Rules {
+		r, err := library.Rule(id)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		if settings.Risk != "" && settings.Risk.Level() == 0 {
+			return nil, fmt.Errorf("%s: %s: %q is no risk; use low, medium, high, very-high or extreme", file, id, settings.Risk)
+		}
+		for name, value := range settings.Settings {
+			setting, ok := r.Setting(name)
+			if !ok {
+				var names []string
+				for _, s := range r.Settings {
+					names = append(names, s.Name)
+				}
+				return nil, fmt.Errorf("%s: %s has no setting %q; it has %v", file, id, name, names)
+			}
+			if settings.Settings[name], err = setting.Parse(value); err != nil {
+				return nil, fmt.Errorf("%s: %s: setting %s: %w", file, id, name, err)
+			}
+		}
+	}
+	return &p, nil
+}
+
+// settingsFor gives the values of a rule's settings under a profile; ok is
+// false when one has neither a default nor a value: the rule must be
+// configured before it makes checks.
+func (p *Profile) settingsFor(r *rule.Rule) (values map[string]any, ok bool) {
+	values = make(map[string]any, len(r.Settings))
+	var own map[string]any
+	if p != nil {
+		own = p.Rules[r.ID].Settings
+	}
+	for _, s := range r.Settings {
+		v := s.Default
+		if o, set := own[s.Name]; set {
+			v = o
+		}
+		if v == nil {
+			return nil, false
+		}
+		values[s.Name] = v
+	}
+	return values, true
+}
+
+func (p *Profile) enabled(id string) bool {
+	if p == nil {
+		return true
+	}
+	e := p.Rules[id].Enabled
+	return e == nil || *e
+}
+
+func (p *Profile) risk(r *rule.Rule) rule.Risk {
+	if p != nil && p.Rules[r.ID].Risk != "" {
+		return p.Rules[r.ID].Risk
+	}
+	return r.Risk
+}
+
+func (p *Profile) excepted(id string, r *cloud.Resource) bool {
+	return p != nil && p.Rules[id].Exceptions.Covers(r)
+}
+
+// Selected are the ids to judge by: those named, or all; without those
+// excluded. An id that no page has is an error.
+func Selected(library *rule.Library, only, exclude []string) ([]string, error) {
+	for _, id := range slices.Concat(only, exclude) {
+		if _, err := library.Rule(id); err != nil {
+			return nil, err
+		}
+	}
+	ids := only
+	if len(ids) == 0 {
+		ids = library.IDs()
+	}
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(exclude, id) })
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
+}

@@ -1,0 +1,80 @@
+package rule
+
+import (
+	"slices"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"github.com/surety-cloud/surety/internal/cloud"
+)
+
+// functions are all that expressions may call beside CEL's own: one file a
+// subject (functions_*.go).
+func functions() []cel.EnvOption {
+	return slices.Concat(
+		coreFunctions(),
+		networkFunctions(),
+		policyFunctions(),
+		timeFunctions(),
+		textFunctions(),
+		versionFunctions(),
+	)
+}
+
+// truth gives a three-valued answer to CEL.
+func truth(t cloud.Truth) ref.Val {
+	if !t.IsUnknown() {
+		return types.Bool(t.IsTrue())
+	}
+	var all *types.Unknown
+	for _, m := range t.Unknown {
+		all = types.MergeUnknowns(all, unknownFor(m.Reason).(*types.Unknown))
+	}
+	return all
+}
+
+// plain wraps a plain value for CEL.
+func plain(v any) ref.Val { return wrap(v, nil, nil) }
+
+func coreFunctions() []cel.EnvOption {
+	return []cel.EnvOption{
+		// present(object, "Field", object.Field) is what the has() macro
+		// becomes.
+		cel.Function("present",
+			cel.Overload("present_dyn_string_dyn", []*cel.Type{cel.DynType, cel.StringType, cel.DynType}, cel.BoolType,
+				cel.OverloadIsNonStrict(),
+				cel.FunctionBinding(func(args ...ref.Val) ref.Val {
+					if types.IsUnknownOrError(args[0]) {
+						return args[0]
+					}
+					if o, ok := args[0].(*objectValue); ok {
+						return o.isSet(string(args[1].(types.String)))
+					}
+					return types.Bool(args[2] != nil && args[2] != types.NullValue && !types.IsError(args[2]))
+				}))),
+
+		// meta(resource) is the id, arn, name, type, account, region and tags
+		// of a resource, as the variables of these names are for the one
+		// judged.
+		cel.Function("meta",
+			cel.Overload("meta_dyn", []*cel.Type{cel.DynType}, cel.ObjectType(metaType),
+				cel.UnaryBinding(func(v ref.Val) ref.Val {
+					o, ok := v.(*objectValue)
+					if !ok || o.meta == nil {
+						return types.NewErr("meta() takes a resource")
+					}
+					return &metaValue{resource: o.meta}
+				}))),
+
+		// unresolved(x) tells whether x has a value that could not be known,
+		// for the rare rule that asks just that; partial(x) is the text of
+		// such a value as far as it is known, "" when nothing is, and the
+		// text itself for one that is known.
+		cel.Function("unresolved",
+			cel.Overload("unresolved_dyn", []*cel.Type{cel.DynType}, cel.BoolType,
+				cel.OverloadIsNonStrict(),
+				cel.UnaryBinding(func(v ref.Val) ref.Val { return types.Bool(types.IsUnknown(v)) }))),
+	}
+}
