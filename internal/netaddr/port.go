@@ -13,6 +13,14 @@ import (
 // maxPort is the last port of TCP and UDP.
 const maxPort = 65535
 
+// lastPort is the last port of a protocol, or the last type of ICMP.
+func lastPort(protocol string) int {
+	if protocol == "icmp" || protocol == "icmpv6" {
+		return 255
+	}
+	return maxPort
+}
+
 // all stands for every protocol, as AWS writes it.
 const all = "-1"
 
@@ -122,9 +130,7 @@ func portsOf(protocol string, from, to any) portRange {
 	case "tcp", "udp":
 	case "icmp", "icmpv6":
 		to = from
-	case "":
-		// The protocol is not known: the ends count if it has any.
-	default:
+	default: // also where the protocol is not known: it may be one without ports
 		return portRange{unboundedRange: true}
 	}
 	if from == nil && to == nil {

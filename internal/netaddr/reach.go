@@ -65,8 +65,8 @@ func reachable(rules any, protocol string, from, to int, over []*family) cloud.T
 	if from > to {
 		from, to = to, from
 	}
-	if from < 0 && (name == "icmp" || name == "icmpv6") {
-		from, to = 0, 255
+	if last := lastPort(name); from < 0 && last < maxPort {
+		from, to = 0, last
 	}
 	return reach(read, name, interval{from, to}, over)
 }
@@ -142,10 +142,7 @@ func OpenPorts(rules any) (open []PortRange, unknown []*cloud.Unresolved) {
 	}
 	doubt := cloud.Known(false)
 	for _, protocol := range protocolsOf(read) {
-		last := maxPort
-		if protocol == "icmp" || protocol == "icmpv6" {
-			last = 255
-		}
+		last := lastPort(protocol)
 		edges := edges(read, interval{0, last})
 		for i, port := range edges {
 			answer := reachPort(read, protocol, port, families[:])

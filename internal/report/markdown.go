@@ -43,8 +43,9 @@ type markdown struct {
 	left int // entries that found no room
 }
 
-// paragraph writes what always has room.
-func (m *markdown) paragraph(text string) { m.text.WriteString(text + "\n\n") }
+// paragraph and line write what always has room.
+func (m *markdown) paragraph(text string) { m.line(text + "\n") }
+func (m *markdown) line(text string)      { m.text.WriteString(text + "\n") }
 
 // entry writes one line of a list or table if there is room for it. Nothing
 // follows an entry that was left out.
@@ -53,7 +54,7 @@ func (m *markdown) entry(line string) {
 		m.left++
 		return
 	}
-	m.text.WriteString(line + "\n")
+	m.line(line)
 }
 
 func (m *markdown) summary() {
@@ -66,25 +67,25 @@ func (m *markdown) summary() {
 	default:
 		m.paragraph("## Surety: " + plural(n.fail, "finding"))
 	}
-	m.entry("| Result | Checks |\n| --- | ---: |")
+	m.line("| Result | Checks |\n| --- | ---: |")
 	for _, risk := range worstFirst() {
 		if n.failed[risk] > 0 {
-			m.entry(fmt.Sprintf("| Failed, %s risk | %d |", risk, n.failed[risk]))
+			m.line(fmt.Sprintf("| Failed, %s risk | %d |", risk, n.failed[risk]))
 		}
 	}
 	if n.fail == 0 {
-		m.entry("| Failed | 0 |")
+		m.line("| Failed | 0 |")
 	}
 	if n.unknown > 0 {
-		m.entry(fmt.Sprintf("| Unknown | %d |", n.unknown))
+		m.line(fmt.Sprintf("| Unknown | %d |", n.unknown))
 	}
 	if n.suppressed > 0 {
-		m.entry(fmt.Sprintf("| Suppressed | %d |", n.suppressed))
+		m.line(fmt.Sprintf("| Suppressed | %d |", n.suppressed))
 	}
-	m.entry(fmt.Sprintf("| Passed | %d |\n", n.pass))
-	m.entry(strings.Join(m.r.scope(), ", ") + "\n")
+	m.line(fmt.Sprintf("| Passed | %d |\n", n.pass))
+	m.line(strings.Join(m.r.scope(), ", ") + "\n")
 	if n.fail > 0 {
-		m.entry("Why a finding matters and how to repair it: `surety explain RULE`\n")
+		m.line("Why a finding matters and how to repair it: `surety explain RULE`\n")
 	}
 	if text := m.r.unmappedText(); text != "" {
 		m.entry(escape(text) + "\n")
@@ -111,7 +112,7 @@ func (m *markdown) problems() {
 		}
 		m.entry(line)
 	}
-	m.paragraph("")
+	m.line("")
 }
 
 func (m *markdown) findings() {
@@ -138,11 +139,11 @@ func (m *markdown) group(g group) {
 	} else {
 		m.paragraph("### " + code(g.title))
 	}
-	m.entry("| Risk | Rule | Resource | Finding |\n| --- | --- | --- | --- |")
+	m.line("| Risk | Rule | Resource | Finding |\n| --- | --- | --- | --- |")
 	for _, c := range checks {
 		m.entry(m.row(c))
 	}
-	m.paragraph("")
+	m.line("")
 }
 
 func (m *markdown) row(c *engine.Check) string {

@@ -198,7 +198,11 @@ func (t *table) problem(p cloud.Problem) {
 	const hang = 2 // what Problem.Error puts before the lines after the first
 	label := p.Severity.String()
 	p.Summary = strings.Join(wrap(p.Summary, t.r.Width-len(label+": ")), "\n"+strings.Repeat(" ", hang))
-	p.Detail = strings.Join(wrap(p.Detail, t.r.Width-hang), "\n")
+	var detail []string
+	for _, l := range strings.Split(p.Detail, "\n") {
+		detail = append(detail, wrap(l, t.r.Width-hang)...)
+	}
+	p.Detail = strings.Join(detail, "\n")
 	color := yellow
 	if p.Severity == cloud.Error {
 		color = red

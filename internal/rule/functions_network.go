@@ -1,5 +1,118 @@
 package rule
 
-import "cel.dev/cel-go/cel"
+import (
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
 
-func networkFunctions() []cel.EnvOption { return nil }
+	"github.com/surety-cloud/surety/internal/cloud"
+	"github.com/surety-cloud/surety/internal/netaddr"
+)
+
+// networkFunctions answer what rules of security groups let through. They are
+// called on a list of rules under CloudFormation's names; see netaddr for what
+// "the internet" is.
+func networkFunctions() []cel.EnvOption {
+	list := cel.ListType(cel.DynType)
+	return []cel.EnvOption{
+		// rules.reachableFromInternet("tcp", 22) tells whether the whole
+		// internet reaches a port; with a list of protocols and of ports, any
+		// of them.
+		cel.Function("reachableFromInternet",
+			cel.MemberOverload("list_reachable_string_int", []*cel.Type{list, cel.StringType, cel.IntType}, cel.BoolType,
+				cel.FunctionBinding(reachable)),
+			cel.MemberOverload("list_reachable_list_list", []*cel.Type{list, cel.ListType(cel.StringType), cel.ListType(cel.IntType)}, cel.BoolType,
+				cel.FunctionBinding(reachable))),
+
+		// rules.withoutInternet(["tcp", "udp"], [22]) is the rules changed so
+		// that the internet no longer reaches these ports, and all else stays.
+		cel.Function("withoutInternet",
+			cel.MemberOverload("list_without_internet", []*cel.Type{list, cel.ListType(cel.StringType), cel.ListType(cel.IntType)}, list,
+				cel.FunctionBinding(func(args ...ref.Val) ref.Val {
+					var ports [][2]int
+					for _, p := range integers(args[2]) {
+						ports = append(ports, [2]int{p, p})
+					}
+					return plain(netaddr.WithoutInternet(native(args[0]), words(args[1]), ports))
+				}))),
+
+		// rules.reachableBeyond([80, 443]) tells whether the internet reaches
+		// any other port of TCP or UDP than these.
+		cel.Function("reachableBeyond",
+			cel.MemberOverload("list_reachable_beyond", []*cel.Type{list, cel.ListType(cel.IntType)}, cel.BoolType,
+				cel.BinaryBinding(func(rules, ports ref.Val) ref.Val {
+					var except [][2]int
+					for _, p := range integers(ports) {
+						except = append(except, [2]int{p, p})
+					}
+					return truth(netaddr.ReachableExcept(native(rules), except))
+				}))),
+
+		// egress.allowsAllEgress() tells whether everything may go everywhere;
+		// an absent list is AWS's own rule, which allows just that.
+		cel.Function("allowsAllEgress",
+			cel.Overload("allows_all_egress_dyn", []*cel.Type{cel.DynType}, cel.BoolType,
+				cel.UnaryBinding(func(rules ref.Val) ref.Val {
+					return truth(netaddr.AllowsAllEgress(native(rules)))
+				}))),
+
+		// isInternet(cidr), isPrivate(cidr) and isWholePrivateRange(cidr) take
+		// one range or a list of them.
+		cidrFunction("isInternet", netaddr.IsInternet),
+		cidrFunction("isPrivate", netaddr.IsPrivate),
+		cidrFunction("isWholePrivateRange", netaddr.IsWholePrivateRange),
+	}
+}
+
+func cidrFunction(name string, ask func(any) cloud.Truth) cel.EnvOption {
+	return cel.Function(name, cel.Overload(name+"_dyn", []*cel.Type{cel.DynType}, cel.BoolType,
+		cel.UnaryBinding(func(v ref.Val) ref.Val { return truth(ask(native(v))) })))
+}
+
+func reachable(args ...ref.Val) ref.Val {
+	rules := native(args[0])
+	answer := cloud.Known(false)
+	for _, protocol := range words(args[1]) {
+		for _, port := range integers(args[2]) {
+			answer = answer.Or(netaddr.Reachable(rules, protocol, port, port))
+			if answer.IsTrue() {
+				return types.True
+			}
+		}
+	}
+	return truth(answer)
+}
+
+// words are the strings of a value: itself, or those of a list.
+func words(v ref.Val) []string {
+	switch v := native(v).(type) {
+	case string:
+		return []string{v}
+	case []any:
+		var out []string
+		for _, e := range v {
+			if s, ok := e.(string); ok {
+				out = append(out, s)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+// integers are the whole numbers of a value: itself, or those of a list.
+func integers(v ref.Val) []int {
+	switch v := native(v).(type) {
+	case int64:
+		return []int{int(v)}
+	case []any:
+		var out []int
+		for _, e := range v {
+			if n, ok := e.(int64); ok {
+				out = append(out, int(n))
+			}
+		}
+		return out
+	}
+	return nil
+}

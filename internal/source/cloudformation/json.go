@@ -99,16 +99,31 @@ func (p *jsonParser) syntax(err error) {
 	}
 	at := p.skip(p.offset)
 	if errors.As(err, &syntax) {
-		// The offset is that of the character or of the one after it.
-		for _, offset := range []int{int(syntax.Offset), int(syntax.Offset) - 1} {
-			if offset >= 0 && offset < len(p.data) &&
-				strings.HasPrefix(err.Error(), fmt.Sprintf("invalid character %q", rune(p.data[offset]))) {
-				at = offset
-				break
-			}
-		}
+		at = p.offending(at, syntax)
 	}
 	p.fail(at, "this is not JSON: "+err.Error(), p.hint(at))
+}
+
+// offending finds the character that a syntax error is about. The decoder's
+// offset is that of the character in some cases and of the one after it in
+// others; within a value that began at an offset it is neither, and reading
+// the value once more by itself tells.
+func (p *jsonParser) offending(value int, err *json.SyntaxError) int {
+	isIt := func(offset int) bool {
+		return offset >= value && offset < len(p.data) &&
+			strings.HasPrefix(err.Error(), fmt.Sprintf("invalid character %q", rune(p.data[offset])))
+	}
+	offset := int(err.Offset)
+	for _, candidate := range []int{offset, offset - 1} {
+		if isIt(candidate) {
+			return candidate
+		}
+	}
+	var again *json.SyntaxError
+	if errors.As(json.Unmarshal(p.data[value:], new(any)), &again) && isIt(value+int(again.Offset)-1) {
+		return value + int(again.Offset) - 1
+	}
+	return value
 }
 
 // hint names the usual slips.

@@ -54,11 +54,21 @@ func (t *text) yamlProblem(err error) *cloud.Problem {
 		summary = "this is not YAML: " + load.ContextMsg + ": " + load.Message
 	}
 	at := t.line(line)
+	if line == 0 && load.Mark.Line == 0 && strings.Contains(load.Message, "multiple") {
+		line, column = t.secondDocument(), 1
+	}
+	if strings.Contains(load.Message, "unexpected end of stream") && load.ContextMark.Line > 0 {
+		line, column = load.ContextMark.Line, load.ContextMark.Column
+	}
 	switch {
 	case strings.Contains(load.Message, "max depth"):
 		summary, detail = tooDeep, tooDeepDetail
-	case strings.Contains(load.Message, "multiple documents") || strings.Contains(load.Message, "expected a single document") || strings.Contains(load.Message, "document start"):
+	case strings.Contains(load.Message, "found multiple"):
 		summary, detail = "the file holds several YAML documents", "A template is one document; put each into a file of its own, or remove the line ---."
+	case strings.Contains(load.Message, "no documents"):
+		summary, detail = "the file holds nothing but comments", "A template needs at least a Resources section."
+	case strings.Contains(load.Message, "unexpected end of stream"):
+		detail = "The quotation mark that opens here is never closed."
 	case strings.Contains(load.Message, "cannot start any token") && bytes.HasPrefix(bytes.TrimLeft(at, " "), []byte{'\t'}):
 		summary, detail = "a tab is used for indentation", "YAML is indented with spaces only."
 	case strings.Contains(load.Message, "mapping values are not allowed"):
@@ -70,6 +80,25 @@ func (t *text) yamlProblem(err error) *cloud.Problem {
 	}
 	p := t.problem(cloud.Error, line, max(column, 1), summary, detail)
 	return &p
+}
+
+// secondDocument is the line at which a second document begins, 0 when none
+// is found. A line --- is never part of a text.
+func (t *text) secondDocument() int {
+	content := false
+	for number := 1; number <= len(t.lines()); number++ {
+		line := t.line(number)
+		if bytes.HasPrefix(line, []byte("---")) && (len(line) == 3 || line[3] == ' ') {
+			if content {
+				return number
+			}
+			content = true
+			continue
+		}
+		trimmed := bytes.TrimSpace(line)
+		content = content || len(trimmed) > 0 && trimmed[0] != '#' && trimmed[0] != '%'
+	}
+	return 0
 }
 
 func (p *yamlParser) fail(y *yaml.Node, summary, detail string) {
@@ -106,7 +135,9 @@ func (p *yamlParser) node(y *yaml.Node, last, depth int) (*node, bool) {
 	if !ok {
 		return nil, false
 	}
-	n = longForm(n, y.Tag)
+	if y.Style&yaml.TaggedStyle != 0 {
+		n = longForm(n, y.Tag)
+	}
 	if y.Anchor != "" {
 		delete(p.open, y)
 		p.done[y] = n
@@ -268,13 +299,11 @@ func (p *yamlParser) scalar(n *node, y *yaml.Node) {
 	if !multi {
 		n.end = n.line
 	}
-	plain := y.Style&^yaml.TaggedStyle == 0
-	switch y.Tag {
-	case "", "!!null", "!!bool", "!!int", "!!float", "!!timestamp":
-	default:
-		return
-	}
-	if !plain && (y.Tag == "" || y.Tag == "!!null" || y.Tag == "!!timestamp") {
+	if y.Style&yaml.TaggedStyle == 0 {
+		if y.Style != 0 {
+			return // quoted, or a block of text
+		}
+	} else if y.Tag != "!!null" && y.Tag != "!!bool" && y.Tag != "!!int" && y.Tag != "!!float" {
 		return
 	}
 	switch y.Value {

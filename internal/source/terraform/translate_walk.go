@@ -1,0 +1,379 @@
+package terraform
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/surety-cloud/surety/internal/cloud"
+	"github.com/surety-cloud/surety/internal/cloud/schema"
+)
+
+// A walk takes the values of one instance through one section of its mapping
+// and builds the properties that they become.
+type walk struct {
+	*builder
+	instance *instance
+	section  *section
+	typ      *schema.Type
+	touched  bool // an argument of the section was set, by the user or by default
+
+	// moved notes which properties each argument became, where someone asks.
+	moved map[string][]string
+}
+
+// A frame is one block that the walk is in.
+type frame struct {
+	outer  *frame
+	walk   *walk
+	node   *node
+	values map[string]any
+	at     *cloud.Location
+	here   string // the provider's path of the block, with indexes
+
+	// bound ties open lists of the properties to the element that this block
+	// became.
+	bound map[string]int
+
+	// split collects the values that each become an element of their own.
+	split []splitValue
+	list  []step // of the element that is split
+}
+
+type splitValue struct {
+	field []step
+	value any
+	at    *cloud.Location
+}
+
+// argument implements scope: blocks further out are asked too.
+func (f *frame) argument(name string) any {
+	for here := f; here != nil; here = here.outer {
+		if v, ok := here.values[name]; ok && v != nil {
+			return v
+		}
+		if here.node.Fact != nil {
+			if known := here.node.Fact.Fields[name]; known != nil {
+				return known.Default
+			}
+		}
+	}
+	return nil
+}
+
+func (f *frame) self() string { return cloud.Symbol(f.walk.instance.Address, "id") }
+
+func (f *frame) index(prefix string) (int, bool) {
+	for here := f; here != nil; here = here.outer {
+		if i, ok := here.bound[prefix]; ok {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// run walks all arguments of the root.
+func (w *walk) run(values map[string]any, at *cloud.Location) {
+	f := &frame{walk: w, node: w.section.Root, values: values, at: at, bound: map[string]int{}}
+	if e := w.section.Element; e != nil {
+		steps, u := f.steps(e[:len(e)-1])
+		if u == nil {
+			last := e[len(e)-1]
+			steps = append(steps, step{field: last.Name})
+			f.bound[last.prefix] = w.push(steps, []any{map[string]any{}}, nil, bare(at))
+			f.list = append(steps, step{index: f.bound[last.prefix]})
+		}
+	}
+	w.constants()
+	w.block(f)
+}
+
+// constants sets what follows from the type alone.
+func (w *walk) constants() {
+	for _, c := range w.section.Consts {
+		f := &frame{walk: w, node: w.section.Root, bound: map[string]int{}}
+		value := c.Value
+		if c.Self {
+			value = f.self()
+		}
+		f.put(c.To, value, w.instance.Location, false)
+	}
+}
+
+// block walks the arguments of one block.
+func (w *walk) block(f *frame) {
+	for _, n := range f.node.Children {
+		v, set := f.values[n.Name]
+		at := f.at
+		if f.at != nil && f.at.Fields[n.Name] != nil {
+			at = f.at.Fields[n.Name]
+		}
+		if !set || v == nil || notSet(n.Fact, v) {
+			v = nil
+			if n.Fact != nil && len(n.Children) == 0 && !n.Unknown {
+				v = n.Fact.Default
+			}
+			if v == nil || v == "" {
+				continue
+			}
+			at = bare(f.at)
+		} else {
+			w.touched = true
+		}
+		here := n.Name
+		if f.here != "" {
+			here = f.here + "." + n.Name
+		}
+		w.argument(f, n, v, at, here)
+	}
+	w.splitElement(f)
+}
+
+// notSet tells whether the provider takes the value for none: an empty text
+// where text is optional.
+func notSet(f *fact, v any) bool {
+	return v == "" && (f == nil || !f.Required)
+}
+
+// argument takes one value to where it belongs.
+func (w *walk) argument(f *frame, n *node, v any, at *cloud.Location, here string) {
+	if n.Unknown {
+		w.unsettled(f, n, at)
+		return
+	}
+	if len(n.Children) > 0 && (n.Fact == nil || n.Fact.Block || n.Fact.Fields != nil) {
+		w.blocks(f, n, v, at, here)
+		return
+	}
+	for i := range n.Targets {
+		w.leaf(f, n, &n.Targets[i], v, at, here)
+	}
+}
+
+// leaf converts the value of an argument and puts it in its place.
+func (w *walk) leaf(f *frame, n *node, t *target, v any, at *cloud.Location, here string) {
+	v, keep := convert(t.Convert, f, v)
+	if !keep || v == nil {
+		return
+	}
+	w.note(f, t.To, here)
+	at = sameShape(at, t.Convert)
+	if has(t.Convert, "each") || has(t.Convert, "eachSelf") {
+		f.collect(t.To, v, at)
+		return
+	}
+	list := n.Fact != nil && (n.Fact.Kind == "list" || n.Fact.Kind == "set") || has(t.Convert, "split") || has(t.Convert, "cannedGrants") ||
+		has(t.Convert, "tags") || has(t.Convert, "keyValue")
+	f.put(t.To, v, at, list)
+}
+
+// sameShape is the place of a converted value: the parts of the place are kept
+// where the value still has them.
+func sameShape(at *cloud.Location, list []conversion) *cloud.Location {
+	for _, c := range list {
+		switch c.Name {
+		case "json", "each", "when", "unless", "only", "words":
+		case "objects", "either", "upper", "lower":
+			if at != nil {
+				items := at.Items
+				at = bare(at)
+				at.Items = items
+			}
+		default:
+			at = bare(at)
+		}
+	}
+	return at
+}
+
+// blocks walks a nested block, or an argument that holds objects.
+func (w *walk) blocks(f *frame, n *node, v any, at *cloud.Location, here string) {
+	switch v := v.(type) {
+	case *cloud.Unresolved:
+		w.unresolved(f, n, v, at)
+	case map[string]any:
+		w.element(f, n, v, at, here)
+	case []any:
+		if len(v) == 0 {
+			w.noBlocks(f, n, at)
+		}
+		for i, e := range v {
+			place := at
+			if at != nil && i < len(at.Items) && at.Items[i] != nil {
+				place = at.Items[i]
+			}
+			switch e := e.(type) {
+			case map[string]any:
+				w.element(f, n, e, place, here+indexed(i))
+			case *cloud.Unresolved:
+				w.unresolvedElement(f, n, e, place)
+			}
+		}
+	case string:
+		w.unresolved(f, n, &cloud.Unresolved{Reason: v + " is known only after deployment", Partial: v}, at)
+	}
+}
+
+// noBlocks notes that there is explicitly none (`ingress = []`).
+func (w *walk) noBlocks(f *frame, n *node, at *cloud.Location) {
+	for _, t := range n.Targets {
+		if len(t.Convert) > 0 || !t.To[len(t.To)-1].open() {
+			continue
+		}
+		if steps, u := f.listSteps(t.To); u == nil && w.get(steps) == nil {
+			w.set(steps, []any{}, bare(at))
+		}
+	}
+}
+
+// element walks one block.
+func (w *walk) element(f *frame, n *node, values map[string]any, at *cloud.Location, here string) {
+	inner := &frame{outer: f, walk: w, node: n, values: values, at: at, here: here, bound: map[string]int{}}
+	for i := range n.Targets {
+		t := &n.Targets[i]
+		last := t.To[len(t.To)-1]
+		if len(t.Convert) == 0 && last.open() {
+			steps, u := f.listSteps(t.To)
+			if u != nil {
+				continue
+			}
+			if _, bound := f.index(last.prefix); !bound {
+				inner.bound[last.prefix] = w.push(steps, []any{map[string]any{}}, nil, bare(at))
+				inner.list = append(steps, step{index: inner.bound[last.prefix]})
+			}
+			w.note(inner, t.To, here)
+			continue
+		}
+		if len(t.Convert) == 0 {
+			w.note(inner, t.To, here)
+			steps, u := inner.steps(t.To)
+			if u == nil && w.get(steps) == nil {
+				w.set(steps, map[string]any{}, bare(at))
+			}
+			continue
+		}
+		w.leaf(inner, n, t, values, at, here)
+	}
+	w.block(inner)
+}
+
+// unresolved marks everything that a block would set.
+func (w *walk) unresolved(f *frame, n *node, u *cloud.Unresolved, at *cloud.Location) {
+	for _, t := range n.Targets {
+		f.putUnresolved(t.To, u, at)
+	}
+	for _, child := range n.Children {
+		if child.Unknown {
+			w.unsettled(f, child, at)
+			continue
+		}
+		w.unresolved(f, child, u, at)
+	}
+}
+
+// unresolvedElement adds a block that is not known, or that stands for any
+// number of them.
+func (w *walk) unresolvedElement(f *frame, n *node, u *cloud.Unresolved, at *cloud.Location) {
+	added := false
+	for _, t := range n.Targets {
+		if len(t.Convert) > 0 || !t.To[len(t.To)-1].open() {
+			continue
+		}
+		if steps, bad := f.listSteps(t.To); bad == nil {
+			w.push(steps, []any{u}, nil, at)
+			added = true
+		}
+	}
+	if !added {
+		w.unresolved(f, n, u, at)
+	}
+}
+
+// unsettled marks the properties that an argument without a settled
+// counterpart might set: those beside it that no other argument sets.
+func (w *walk) unsettled(f *frame, n *node, at *cloud.Location) {
+	u := &cloud.Unresolved{Reason: "Terraform's " + n.Path + " is not translated"}
+	base, schemaNode := w.nearest(f)
+	if schemaNode == nil {
+		return
+	}
+	taken := map[string]bool{}
+	w.section.Root.targetsBelow(base.text, taken)
+	for name, field := range schemaNode.Fields {
+		top := len(base.steps) == 0
+		if taken[name] || field.Live || top && (w.typ.ReadOnly(name) || name == w.typ.TagProperty) {
+			continue
+		}
+		steps := append(base.steps[:len(base.steps):len(base.steps)], step{field: name})
+		if w.get(steps) == nil {
+			w.set(steps, u, at)
+		}
+	}
+}
+
+// objectPlace is where an object stands: as steps, and as the mapping names it.
+type objectPlace struct {
+	steps []step
+	text  string
+}
+
+// nearest finds the object that the innermost block of the frame became.
+func (w *walk) nearest(f *frame) (objectPlace, *schema.Node) {
+	for here := f; here != nil; here = here.outer {
+		for _, t := range here.node.Targets {
+			if len(t.Convert) > 0 {
+				continue
+			}
+			name, ok := t.To.schemaPath()
+			if !ok {
+				continue
+			}
+			found := w.typ.Property(name)
+			for found != nil && found.Kind == schema.List {
+				found = found.Elem
+			}
+			if found == nil || found.Kind != schema.Object {
+				continue
+			}
+			if steps, u := f.steps(t.To); u == nil {
+				return objectPlace{steps, t.To.String()}, found
+			}
+		}
+	}
+	return objectPlace{}, w.typ.Root
+}
+
+// targetsBelow collects the names of the fields of the object at base that
+// some argument sets.
+func (n *node) targetsBelow(base string, names map[string]bool) {
+	for _, t := range n.Targets {
+		text := t.To.String()
+		if base != "" {
+			var ok bool
+			if text, ok = strings.CutPrefix(text, base+"."); !ok {
+				continue
+			}
+		}
+		if end := strings.IndexAny(text, ".["); end >= 0 {
+			text = text[:end]
+		}
+		names[text] = true
+	}
+	for _, child := range n.Children {
+		child.targetsBelow(base, names)
+	}
+}
+
+// note remembers that an argument became a property.
+func (w *walk) note(f *frame, to path, here string) {
+	if w.moved == nil {
+		return
+	}
+	steps, u := f.steps(to)
+	if u != nil {
+		return
+	}
+	text := stepsText(steps)
+	if !slices.Contains(w.moved[here], text) {
+		w.moved[here] = append(w.moved[here], text)
+	}
+}

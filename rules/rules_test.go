@@ -1,0 +1,65 @@
+package rules_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/surety-cloud/surety/internal/prove"
+	"github.com/surety-cloud/surety/internal/rule"
+	"github.com/surety-cloud/surety/rules"
+)
+
+// TestPages holds every page to its own word, one subtest a page and example:
+//
+//	go test ./rules -run TestPages/EC2-075
+func TestPages(t *testing.T) {
+	library, err := rule.NewLibrary(rules.Files, "rules/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range library.IDs() {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			page(t, library, id)
+		})
+	}
+}
+
+func page(t *testing.T, library *rule.Library, id string) {
+	r, err := library.Rule(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Compile(); err != nil {
+		t.Fatal(err)
+	}
+	for _, missing := range prove.Sections(r) {
+		t.Error(missing)
+	}
+	seen := map[string]bool{}
+	for _, e := range r.Examples() {
+		t.Run(e.Name(), func(t *testing.T) {
+			if err := prove.Example(library, r, e, time.Now()); err != nil {
+				t.Errorf("%s:%d: %v", r.File, e.Line, err)
+			}
+		})
+		if e.Fails {
+			seen[e.Language+" fails"] = true
+		} else {
+			seen[e.Language+" passes"] = true
+		}
+	}
+	template, err := r.Template()
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted := []string{"json fails", "json passes"}
+	if template {
+		wanted = []string{"yaml fails", "yaml passes", "hcl fails", "hcl passes"}
+	}
+	for _, w := range wanted {
+		if !seen[w] {
+			t.Errorf("%s: has no example %q", r.File, w)
+		}
+	}
+}
