@@ -36,6 +36,13 @@ func page(t *testing.T, library *rule.Library, id string) {
 	for _, missing := range prove.Sections(r) {
 		t.Error(missing)
 	}
+	faults, err := prove.Commands(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range faults {
+		t.Error(fault)
+	}
 	seen := map[string]bool{}
 	for _, e := range r.Examples() {
 		t.Run(e.Name(), func(t *testing.T) {

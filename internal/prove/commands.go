@@ -22,14 +22,31 @@ import (
 //go:embed awscli.json.gz
 var awscli []byte
 
-var operations = sync.OnceValues(func() (map[string]map[string][]string, error) {
+var operations = sync.OnceValues(func() (cli, error) {
 	unzipped, err := gzip.NewReader(bytes.NewReader(awscli))
 	if err != nil {
 		return nil, err
 	}
-	var all map[string]map[string][]string
-	return all, json.NewDecoder(unzipped).Decode(&all)
+	var all cli
+	err = json.NewDecoder(unzipped).Decode(&all)
+	return all, err
 })
+
+type cli map[string]map[string]operation
+
+// An operation has parameters, or as `wait` does, operations of its own.
+type operation struct {
+	parameters []string
+	below      map[string]operation
+}
+
+// UnmarshalJSON reads a list of parameters or an object of operations.
+func (o *operation) UnmarshalJSON(data []byte) error {
+	if data[0] == '[' {
+		return json.Unmarshal(data, &o.parameters)
+	}
+	return json.Unmarshal(data, &o.below)
+}
 
 // Commands reports the AWS CLI commands of a page that name a service, an
 // operation or a parameter which the CLI does not have.
@@ -50,35 +67,40 @@ func Commands(r *rule.Rule) ([]string, error) {
 }
 
 // invocation checks the words of one command after "aws"; empty when right.
-func invocation(known map[string]map[string][]string, words []string) string {
+func invocation(known cli, words []string) string {
 	var plain, flags []string
-	for i := 0; i < len(words); i++ {
-		w := words[i]
+	for i, w := range words {
 		if name, ok := strings.CutPrefix(w, "--"); ok {
 			name, _, _ = strings.Cut(name, "=")
 			flags = append(flags, name)
 			continue
 		}
-		// A service and an operation come first, and behind global flags.
-		if len(plain) < 2 && (i == 0 || len(plain) > 0 || len(flags) > 0) {
+		// What follows a flag is its value, unless no word of the command
+		// itself has come yet.
+		if i == 0 || !strings.HasPrefix(words[i-1], "--") {
 			plain = append(plain, w)
 		}
 	}
 	if len(plain) < 2 {
 		return fmt.Sprintf("%q is no whole AWS CLI command", "aws "+strings.Join(words, " "))
 	}
-	service, operation := plain[0], plain[1]
-	operationsOf := known[service]
-	if service == "" || operationsOf == nil {
-		return fmt.Sprintf("the AWS CLI has no service %q; did you mean %q?", service, schema.Nearest(service, sortedKeys(known)))
+	name, what := plain[0], plain[1]
+	operations := known[name]
+	if name == "" || operations == nil {
+		return fmt.Sprintf("the AWS CLI has no service %q; did you mean %q?", name, schema.Nearest(name, sortedKeys(known)))
 	}
-	parameters, ok := operationsOf[operation]
+	found, ok := operations[what]
+	if ok && found.below != nil && len(plain) > 2 {
+		name, what = name+" "+what, plain[2]
+		operations = found.below
+		found, ok = operations[what]
+	}
 	if !ok {
-		return fmt.Sprintf("aws %s has no operation %q; did you mean %q?", service, operation, schema.Nearest(operation, sortedKeys(operationsOf)))
+		return fmt.Sprintf("aws %s has no operation %q; did you mean %q?", name, what, schema.Nearest(what, sortedKeys(operations)))
 	}
 	for _, f := range flags {
-		if !slices.Contains(parameters, f) && !slices.Contains(known[""]["global"], f) {
-			return fmt.Sprintf("aws %s %s takes no --%s; did you mean --%s?", service, operation, f, schema.Nearest(f, parameters))
+		if !slices.Contains(found.parameters, f) && !slices.Contains(known[""]["global"].parameters, f) {
+			return fmt.Sprintf("aws %s %s takes no --%s; did you mean --%s?", name, what, f, schema.Nearest(f, found.parameters))
 		}
 	}
 	return ""
