@@ -95,7 +95,7 @@ func (a *activation) joined(j Join) ref.Val {
 			items[i], many = other.Unresolved, many || other.Unresolved.Many
 			continue
 		}
-		items[i] = &objectValue{fields: other.Resource.Properties, node: typ.Root, meta: other.Resource}
+		items[i] = &objectValue{fields: other.Resource.Properties, node: typ.Root, meta: other.Resource, at: &place{name: other.Resource.ID}}
 	}
 	list := listValue{items: items, elem: typ.Root}
 	if many {

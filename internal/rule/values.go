@@ -349,6 +349,9 @@ type listValue struct {
 var _ traits.Lister = (*listValue)(nil)
 
 func (l *listValue) item(i int) ref.Val {
+	if l.at == nil { // a list of joined resources: each has a name of its own
+		return wrap(l.items[i], l.elem, nil)
+	}
 	return wrap(l.items[i], l.elem, &place{parent: l.at, index: i})
 }
 
