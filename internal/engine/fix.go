@@ -23,20 +23,41 @@ func NewFixer(inv *cloud.Inventory, options Options) *Fixer {
 // false when the rule has no correction, or one that depends on what is not
 // known.
 func (f *Fixer) Fix(c *Check) (values map[string]any, ok bool, err error) {
-	joins, err := c.Rule.Joins()
+	in, err := f.input(c)
 	if err != nil {
 		return nil, false, err
 	}
-	settings, configured := f.options.Profile.settingsFor(c.Rule)
-	if !configured {
-		return nil, false, nil
+	return c.Rule.Fix(in)
+}
+
+// input is what the rule of a check sees of its resource.
+func (f *Fixer) input(c *Check) (rule.Input, error) {
+	joins, err := c.Rule.Joins()
+	if err != nil {
+		return rule.Input{}, err
 	}
+	// A rule that must be configured and is not has made no check.
+	settings, _ := f.options.Profile.settingsFor(c.Rule)
 	in := rule.Input{Resource: c.Resource, Settings: settings, Now: f.options.Now}
+	if len(joins) > 0 {
+		in.Joined = make(map[string][]rule.Joined, len(joins))
+	}
 	for _, j := range joins {
-		if in.Joined == nil {
-			in.Joined = make(map[string][]rule.Joined, len(joins))
-		}
 		in.Joined[j.Name] = f.index.join(j, c.Resource)
 	}
-	return c.Rule.Fix(in)
+	return in, nil
+}
+
+// Violates tells whether a check would still fail, for certain, if its
+// resource had other properties.
+func (f *Fixer) Violates(c *Check, properties map[string]any) bool {
+	in, err := f.input(c)
+	if err != nil {
+		return false
+	}
+	changed := *c.Resource
+	changed.Properties = properties
+	in.Resource = &changed
+	result, err := c.Rule.Evaluate(in)
+	return err == nil && result.Outcome == rule.Violates
 }

@@ -37,7 +37,7 @@ type Command struct {
 // Examples lists the page's examples in order.
 func (r *Rule) Examples() []Example {
 	var out []Example
-	for _, f := range r.fences() {
+	for _, f := range fences(r.page.text, len(r.page.lines)-strings.Count(r.page.text, "\n")) {
 		words := strings.Fields(f.info)
 		if len(words) != 2 || words[1] != "fails" && words[1] != "passes" {
 			continue
@@ -47,10 +47,12 @@ func (r *Rule) Examples() []Example {
 	return out
 }
 
-// Commands lists the shell commands of the page, with continued lines joined.
+// Commands lists the shell commands of the page, those of its shared text
+// among them, with continued lines joined. Lines count from the top of the
+// page as it is shown.
 func (r *Rule) Commands() []Command {
 	var out []Command
-	for _, f := range r.fences() {
+	for _, f := range fences(r.Text, len(r.page.lines)-strings.Count(r.page.text, "\n")) {
 		if f.info != "sh" {
 			continue
 		}
@@ -79,13 +81,14 @@ type fence struct {
 	line       int
 }
 
-func (r *Rule) fences() []fence {
+// fences finds the fenced blocks of a text whose first line is the page's
+// first.
+func fences(text string, first int) []fence {
 	var out []fence
-	first := len(r.page.lines) - strings.Count(r.Text, "\n")
 	var open *fence
 	var body []string
 	indent := ""
-	for i, line := range strings.Split(r.Text, "\n") {
+	for i, line := range strings.Split(text, "\n") {
 		trimmed := strings.TrimLeft(line, " ")
 		if !strings.HasPrefix(trimmed, "```") {
 			if open != nil {

@@ -24,6 +24,7 @@ type Library struct {
 type entry struct {
 	id, resource string
 	file         string
+	files        fs.FS // where the page's shared text is
 	content      []byte
 	rule         *Rule
 	err          error
@@ -43,6 +44,9 @@ func (l *Library) Add(files fs.FS, prefix string) error {
 		if err != nil {
 			return err
 		}
+		if d.IsDir() && name == sharedFolder {
+			return fs.SkipDir
+		}
 		if d.IsDir() || path.Ext(name) != ".md" || path.Base(name) == "README.md" {
 			return nil
 		}
@@ -50,7 +54,7 @@ func (l *Library) Add(files fs.FS, prefix string) error {
 		if err != nil {
 			return err
 		}
-		e := &entry{file: prefix + name, content: content}
+		e := &entry{file: prefix + name, files: files, content: content}
 		e.id, e.resource = headOf(content)
 		if e.id == "" {
 			_, err := parsePage(e.file, content)
@@ -112,13 +116,14 @@ func (l *Library) Rule(id string) (*Rule, error) {
 		return nil, fmt.Errorf("%w: %q", ErrNoRule, id)
 	}
 	if e.rule == nil && e.err == nil {
-		e.rule, e.err = Parse(e.file, e.content)
+		e.rule, e.err = Parse(e.file, e.content, e.files)
 	}
 	return e.rule, e.err
 }
 
-// Parse reads one page.
-func Parse(file string, content []byte) (*Rule, error) {
+// Parse reads one page. shared is where its shared text stands; nil when it
+// uses none.
+func Parse(file string, content []byte, shared fs.FS) (*Rule, error) {
 	p, err := parsePage(file, content)
 	if err != nil {
 		return nil, err
@@ -146,6 +151,11 @@ func Parse(file string, content []byte) (*Rule, error) {
 	}
 	slices.SortFunc(r.Settings, func(a, b Setting) int { return strings.Compare(a.Name, b.Name) })
 	r.template = f.Template == nil || *f.Template
+	if strings.Contains(p.text, "{{>") {
+		if r.Text, err = p.include(shared, r.Settings); err != nil {
+			return nil, err
+		}
+	}
 	return r, nil
 }
 

@@ -22,7 +22,7 @@ func write(lines ...string) []byte {
 
 func judge(t *testing.T, r *cloud.Resource, joined map[string][]Joined, lines ...string) Result {
 	t.Helper()
-	parsed, err := Parse("S3-999.md", write(lines...))
+	parsed, err := Parse("S3-999.md", write(lines...), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestPageErrors(t *testing.T) {
 		{"at", `S3-999.md:10: AWS::S3::Bucket has no property "Nme"`, []string{"check: 'true'", "at: Nme"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r, err := Parse("S3-999.md", write(test.lines...))
+			r, err := Parse("S3-999.md", write(test.lines...), nil)
 			if err == nil {
 				err = r.Compile()
 			}
@@ -162,7 +162,7 @@ func TestCostLimit(t *testing.T) {
 		items[i] = map[string]any{"Key": "k", "Value": "v"}
 	}
 	r, err := Parse("S3-999.md", write(
-		"check: resource.Tags.all(a, resource.Tags.all(b, resource.Tags.all(c, a.Key == b.Key && b.Key == c.Key)))"))
+		"check: resource.Tags.all(a, resource.Tags.all(b, resource.Tags.all(c, a.Key == b.Key && b.Key == c.Key)))"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,63 @@
+package rule
+
+import (
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+)
+
+// sharedFolder holds text that several pages of a file system share: a page's
+// line "{{> name}}" is replaced by shared/name.md.
+const sharedFolder = "shared"
+
+var (
+	includeLine = regexp.MustCompile(`(?m)^\{\{> ([a-z0-9-]+)\}\}$`)
+	settingMark = regexp.MustCompile(`\{settings\.([A-Za-z0-9]+)(\.first)?\}`)
+)
+
+// include puts shared text into a page's own, with {settings.ports} replaced
+// by the setting's default (its example where it has none), and
+// {settings.ports.first} by the first element of it.
+func (p *page) include(files fs.FS, settings []Setting) (string, error) {
+	var failed error
+	out := includeLine.ReplaceAllStringFunc(p.text, func(line string) string {
+		name := includeLine.FindStringSubmatch(line)[1]
+		text, err := fs.ReadFile(files, sharedFolder+"/"+name+".md")
+		if err != nil {
+			failed = p.errorAt(p.lineOf(line), 0, "there is no shared text %q", name)
+			return line
+		}
+		return settingMark.ReplaceAllStringFunc(strings.TrimSpace(string(text)), func(mark string) string {
+			m := settingMark.FindStringSubmatch(mark)
+			for _, s := range settings {
+				if s.Name == m[1] {
+					return settingText(s, m[2] != "")
+				}
+			}
+			failed = p.errorAt(p.lineOf(line), 0, "the shared text %q names setting %q, which this page does not have", name, m[1])
+			return mark
+		})
+	})
+	return out, failed
+}
+
+func settingText(s Setting, first bool) string {
+	v := s.Default
+	if v == nil {
+		v = s.Example
+	}
+	if list, ok := v.([]any); ok && first && len(list) > 0 {
+		v = list[0]
+	}
+	return fmt.Sprint(describe(v))
+}
+
+func (p *page) lineOf(text string) int {
+	for i, line := range p.lines {
+		if line == text {
+			return i + 1
+		}
+	}
+	return 1
+}
