@@ -15,11 +15,13 @@ import (
 func functions() []cel.EnvOption {
 	return slices.Concat(
 		coreFunctions(),
+		databaseFunctions(),
 		networkFunctions(),
 		policyFunctions(),
 		timeFunctions(),
 		textFunctions(),
 		versionFunctions(),
+		referenceFunctions(),
 	)
 }
 

@@ -22,7 +22,7 @@ type settingType struct {
 }
 
 var settingTypes = map[string]settingType{
-	"multiple-string-values":                {types.NewListType(types.StringType), true, false, text},
+	"multiple-string-values":                {types.NewListType(types.StringType), true, false, textValue},
 	"multiple-object-values":                {types.NewListType(types.DynType), true, false, object},
 	"choice-multiple-value":                 {types.NewListType(types.StringType), true, true, choice},
 	"choice-single-value":                   {types.StringType, false, true, choice},
@@ -33,11 +33,11 @@ var settingTypes = map[string]settingType{
 	"regions":                               {types.NewListType(types.StringType), true, false, region},
 	"ignored-regions":                       {types.NewListType(types.StringType), true, false, region},
 	"single-number-value":                   {types.IntType, false, false, number},
-	"single-string-value":                   {types.StringType, false, false, text},
+	"single-string-value":                   {types.StringType, false, false, textValue},
 	"single-value-regex":                    {types.StringType, false, false, pattern},
 	"ttl":                                   {types.IntType, false, false, number},
 	"multiple-vpc-gateway-mappings":         {types.NewListType(types.DynType), true, false, gatewayMapping},
-	"tags":                                  {types.NewListType(types.StringType), true, false, text},
+	"tags":                                  {types.NewListType(types.StringType), true, false, textValue},
 	"choice-multiple-value-with-tags":       {types.NewListType(types.DynType), true, true, choiceWith("tags")},
 	"choice-multiple-value-with-risk-level": {types.NewListType(types.DynType), true, true, choiceWith("riskLevel")},
 }
@@ -74,7 +74,7 @@ func (s Setting) Parse(v any) (any, error) {
 	return out, nil
 }
 
-func text(_ Setting, v any) (any, error) {
+func textValue(_ Setting, v any) (any, error) {
 	if s, ok := v.(string); ok {
 		return s, nil
 	}

@@ -1,0 +1,174 @@
+package policy
+
+import (
+	"strings"
+
+	"github.com/surety-cloud/surety/internal/cloud"
+)
+
+// Public tells whether the document lets everybody in: an Allow for "*" (or
+// for all but a few, by NotPrincipal) that no condition confines and no Deny
+// takes back. With actions given, only statements that allow something of
+// these patterns count ("s3:Get*").
+//
+// A condition confines by an account, an organization, an ARN with an account,
+// a VPC, an endpoint, narrow IP ranges or the id of a user, with a fixed value.
+// A Deny takes back what it covers when it spares nobody, or only those whom a
+// condition with Not, or NotPrincipal, names.
+//
+// Source: "The meaning of 'public'" in the Amazon S3 User Guide; "Resource
+// types for external access" in the IAM User Guide.
+func (doc *Document) Public(actions ...string) cloud.Truth {
+	answer := cloud.Known(false)
+	for i := range doc.Statements {
+		if answer = answer.Or(doc.public(&doc.Statements[i], actions)); answer.IsTrue() {
+			return answer
+		}
+	}
+	return answer.Or(doc.mayHold())
+}
+
+// mayHold is what statements that could not be read may bring about.
+func (doc *Document) mayHold() cloud.Truth {
+	if len(doc.Unknown) == 0 {
+		return cloud.Known(false)
+	}
+	return cloud.UnknownTruth(doc.Unknown...)
+}
+
+func (doc *Document) public(s *Statement, actions []string) cloud.Truth {
+	answer := s.allows().And(s.everyone()).And(s.touchesAny(actions)).And(s.confined().Not())
+	if answer.IsFalse() {
+		return answer
+	}
+	return answer.And(doc.takenBack(s, actions).Not())
+}
+
+// confined tells whether a condition of an Allow keeps the public out.
+func (s *Statement) confined() cloud.Truth {
+	answer := cloud.Known(false)
+	for i := range s.Conditions {
+		answer = answer.Or(s.Conditions[i].confines(s.Conditions))
+	}
+	return answer.Or(s.confinedSubscription())
+}
+
+// takenBack tells whether Deny statements cover all that an Allow allows of
+// the actions, sparing only such as they name.
+func (doc *Document) takenBack(s *Statement, actions []string) cloud.Truth {
+	answer := cloud.Known(true)
+	for _, action := range s.allowed(actions) {
+		denied := doc.mayHold()
+		for i := range doc.Statements {
+			d := &doc.Statements[i]
+			denied = denied.Or(d.denies().And(d.againstPublic()).And(d.takesBack(action)).And(d.coversResourcesOf(s)))
+			if denied.IsTrue() {
+				break
+			}
+		}
+		if answer = answer.And(denied); answer.IsFalse() {
+			break
+		}
+	}
+	return answer
+}
+
+// takesBack is coversAction for a Deny in the policy of a resource: such a
+// policy is about one service, whose every action is every action there is.
+func (s *Statement) takesBack(action string) cloud.Truth {
+	answer := s.coversAction(action)
+	if action == "*" && !s.NotActions.Given {
+		answer = answer.Or(s.Actions.any(isServiceWildcard, isServiceWildcard))
+	}
+	return answer
+}
+
+// isServiceWildcard tells whether an action is all actions of a service, or of
+// every service.
+func isServiceWildcard(action string) bool {
+	service, name, found := strings.Cut(action, ":")
+	return action == "*" || found && strings.Trim(name, "*") == "" && !strings.ContainsAny(service, "*?")
+}
+
+// allowed lists the action patterns that a Deny must cover to take back what
+// the statement allows of the given ones.
+func (s *Statement) allowed(actions []string) []string {
+	if s.NotActions.Given || len(s.Actions.Known) == 0 || len(s.Actions.Unknown) > 0 {
+		if len(actions) > 0 {
+			return actions
+		}
+		return []string{"*"}
+	}
+	if len(actions) == 0 {
+		return s.Actions.Known
+	}
+	var out []string
+	for _, have := range s.Actions.Known {
+		for _, action := range actions {
+			switch {
+			case CoversAction(have, action):
+				out = append(out, action)
+			case OverlapsAction(have, action):
+				out = append(out, have)
+			}
+		}
+	}
+	return out
+}
+
+// coversResourcesOf tells whether a Deny is about all resources of an Allow.
+func (s *Statement) coversResourcesOf(allow *Statement) cloud.Truth {
+	if !allow.Resources.Given && !allow.NotResources.Given {
+		// The policy's own resource, which a Deny without resources is about.
+		return cloud.Known(!s.Resources.Given && !s.NotResources.Given).Or(s.coversEveryResource())
+	}
+	if allow.NotResources.Given {
+		return s.coversResource("*")
+	}
+	answer := cloud.Known(true)
+	for _, resource := range allow.Resources.Known {
+		answer = answer.And(s.coversResource(resource))
+	}
+	for _, u := range allow.Resources.Unknown {
+		if s.coversResource("*").IsTrue() {
+			continue
+		}
+		answer = answer.And(cloud.UnknownTruth(u))
+	}
+	return answer
+}
+
+// againstPublic tells whether a Deny is against everybody but such as it
+// names.
+func (s *Statement) againstPublic() cloud.Truth {
+	answer := s.everyone()
+	for i := range s.Conditions {
+		answer = answer.And(s.Conditions[i].exempts())
+	}
+	return answer
+}
+
+// confinedSubscription tells whether an Allow is for subscriptions to a topic
+// alone, and only of endpoints in one place: "*@example.com" lets in whoever
+// has a mailbox there, since each must confirm.
+//
+// Source: "Example cases for Amazon SNS access control" in the Amazon SNS
+// Developer Guide.
+func (s *Statement) confinedSubscription() cloud.Truth {
+	if s.NotActions.Given || len(s.Actions.Known) == 0 || len(s.Actions.Unknown) > 0 {
+		return cloud.Known(false)
+	}
+	for _, action := range s.Actions.Known {
+		if !CoversAction("sns:Subscribe", action) && !CoversAction("sns:Receive", action) {
+			return cloud.Known(false)
+		}
+	}
+	answer := cloud.Known(false)
+	for i := range s.Conditions {
+		c := &s.Conditions[i]
+		if c.Unknown == nil && c.Key == "sns:endpoint" && c.Operator.positive() && !c.Operator.IfExists && c.Operator.Set != "forallvalues" {
+			answer = answer.Or(c.Values.all(func(v string) cloud.Truth { return cloud.Known(fixedEndpoint(v)) }))
+		}
+	}
+	return answer
+}

@@ -1,0 +1,212 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/surety-cloud/surety/internal/cloud"
+)
+
+// allows tells whether the effect is Allow.
+func (s *Statement) allows() cloud.Truth {
+	if s.NoEffect != nil {
+		return cloud.UnknownTruth(s.NoEffect)
+	}
+	return cloud.Known(s.Allow)
+}
+
+// denies tells whether the effect is Deny.
+func (s *Statement) denies() cloud.Truth { return s.allows().Not() }
+
+// any tells whether a value matches. may tells of a value of which only a
+// pattern is known whether it could match.
+func (v Values) any(matches, may func(string) bool) cloud.Truth {
+	answer := cloud.Known(false)
+	for _, value := range v.Known {
+		if matches(value) {
+			return cloud.Known(true)
+		}
+	}
+	for _, u := range v.Unknown {
+		if may(holes(u.Partial)) {
+			answer = answer.Or(cloud.UnknownTruth(u))
+		}
+	}
+	return answer
+}
+
+// coversAction tells whether the statement is about everything that the action
+// pattern stands for.
+func (s *Statement) coversAction(action string) cloud.Truth {
+	if s.NotActions.Given {
+		return s.NotActions.any(
+			func(not string) bool { return OverlapsAction(not, action) },
+			func(not string) bool { return OverlapsAction(not, action) }).Not()
+	}
+	return s.Actions.any(
+		func(have string) bool { return CoversAction(have, action) },
+		func(have string) bool { return CoversAction(have, action) })
+}
+
+// touchesAction tells whether the statement is about something that the action
+// pattern stands for.
+func (s *Statement) touchesAction(action string) cloud.Truth {
+	if s.NotActions.Given {
+		return s.NotActions.any(
+			func(not string) bool { return CoversAction(not, action) },
+			func(not string) bool { return CoversAction(not, action) }).Not()
+	}
+	return s.Actions.any(
+		func(have string) bool { return OverlapsAction(have, action) },
+		func(have string) bool { return OverlapsAction(have, action) })
+}
+
+// touchesAny is touchesAction for some of several patterns; without any it is
+// true, as the question then is about every action.
+func (s *Statement) touchesAny(actions []string) cloud.Truth {
+	if len(actions) == 0 {
+		return cloud.Known(true)
+	}
+	answer := cloud.Known(false)
+	for _, action := range actions {
+		answer = answer.Or(s.touchesAction(action))
+	}
+	return answer
+}
+
+// coversResource tells whether the statement is about every resource that the
+// pattern stands for. A statement that names none is about the resource that
+// the policy belongs to.
+func (s *Statement) coversResource(resource string) cloud.Truth {
+	if s.NotResources.Given {
+		return s.NotResources.any(
+			func(not string) bool { return Overlaps(widen(not), widen(resource)) },
+			func(not string) bool { return Overlaps(not, widen(resource)) }).Not()
+	}
+	if !s.Resources.Given {
+		return cloud.Known(true)
+	}
+	answer := cloud.Known(false)
+	for _, have := range s.Resources.Known {
+		answer = answer.Or(resourceCovers(have, resource))
+	}
+	for _, u := range s.Resources.Unknown {
+		if Overlaps(holes(u.Partial), widen(resource)) {
+			answer = answer.Or(cloud.UnknownTruth(u))
+		}
+	}
+	return answer
+}
+
+// widen puts a * in place of every variable and symbol, for whether two
+// resources could be the same.
+func widen(resource string) string {
+	if cloud.HasSymbol(resource) {
+		return holes(resource)
+	}
+	return resource
+}
+
+// resourceCovers is [Covers] for resources of one policy. It is unknown where
+// one is named by a symbol and the other by text, since that may be the name
+// that the symbol stands for.
+func resourceCovers(pattern, value string) cloud.Truth {
+	if everyResource(pattern) {
+		return cloud.Known(true)
+	}
+	pattern, value = canonical(pattern), canonical(value)
+	if Covers(pattern, value) {
+		return cloud.Known(true)
+	}
+	if hasSymbol(pattern) != hasSymbol(value) && Covers(holes(pattern), value) ||
+		hasSymbol(pattern) != hasSymbol(value) && Overlaps(pattern, widen(value)) && suffixCovers(pattern, value) {
+		return cloud.UnknownTruth(&cloud.Unresolved{Reason: "whether " + short(pattern) + " and " + short(value) + " are the same resource is known only after deployment"})
+	}
+	return cloud.Known(false)
+}
+
+// suffixCovers compares what follows the first slash, the objects of a bucket.
+func suffixCovers(pattern, value string) bool {
+	_, inPattern, _ := strings.Cut(pattern, "/")
+	_, inValue, _ := strings.Cut(value, "/")
+	return Covers(inPattern, inValue)
+}
+
+// hasSymbol tells whether a symbol of a template, not only a variable of IAM,
+// stands in text.
+func hasSymbol(text string) bool {
+	if !cloud.HasSymbol(text) {
+		return false
+	}
+	for _, piece := range pieces(text) {
+		if len(piece) > 1 && !isVariable(piece) && !isOne(piece) {
+			return true
+		}
+	}
+	return false
+}
+
+// everyResource tells whether a resource pattern is everything: "*", or an ARN
+// with a wildcard in every place ("arn:aws:*").
+func everyResource(pattern string) bool {
+	if strings.Trim(pattern, "*") == "" {
+		return pattern != ""
+	}
+	rest, ok := strings.CutPrefix(pattern, "arn:")
+	if !ok {
+		return false
+	}
+	if rest == "*" {
+		return true
+	}
+	arn, ok := SplitARN(pattern)
+	if !ok {
+		// Fewer colons than an ARN has: a * stands for the rest.
+		_, rest, _ = strings.Cut(rest, ":")
+		return strings.Trim(rest, "*:") == "" && strings.HasSuffix(rest, "*")
+	}
+	return strings.Trim(arn.Service+arn.Region+arn.Account+arn.Resource, "*:") == "" &&
+		arn.Service != "" && arn.Resource != ""
+}
+
+// coversEveryResource tells whether the statement is about all resources of an
+// account; one with NotResource is, less a few.
+func (s *Statement) coversEveryResource() cloud.Truth {
+	if s.NotResources.Given {
+		return s.NotResources.any(everyResource, everyResource).Not()
+	}
+	return s.Resources.any(everyResource, func(partial string) bool { return strings.Trim(partial, "*") == "" })
+}
+
+// everyone tells whether the statement names everybody as its principal.
+//
+// Source: "AWS JSON policy elements: Principal" in the IAM User Guide.
+func (s *Statement) everyone() cloud.Truth {
+	if s.NotPrincipals.Given {
+		// Everybody but a few; nobody when everybody is among the few.
+		return cloud.Known(!slices.ContainsFunc(s.NotPrincipals.Known, isEveryone))
+	}
+	answer := cloud.Known(false)
+	for _, p := range s.Principals.Known {
+		if isEveryone(p) {
+			return cloud.Known(true)
+		}
+	}
+	for _, u := range s.Principals.Unknown {
+		// What has a fixed part names somebody.
+		if fixed := holes(u.Why.Partial); strings.Trim(fixed, "*") == "" {
+			answer = answer.Or(cloud.UnknownTruth(u.Why))
+		}
+	}
+	return answer
+}
+
+// isEveryone tells whether a principal is "*", or an ARN with a wildcard for
+// its account. AWS refuses the latter; who writes it means everybody.
+func isEveryone(p Principal) bool {
+	if p.ID == "*" {
+		return true
+	}
+	arn, ok := SplitARN(p.ID)
+	return ok && strings.ContainsAny(arn.Account, "*?") && !cloud.HasSymbol(arn.Account)
+}
