@@ -44,7 +44,7 @@ func WithoutPublic(doc any, actions ...string) any {
 	if !ok || object == nil {
 		return doc
 	}
-	read := Parse(object)
+	read := Parse(doc)
 	kept := make([]any, 0, len(statements))
 	public := map[int]bool{}
 	for i := range read.Statements {
@@ -79,12 +79,16 @@ func withoutEveryone(statement any) any {
 		if !ok {
 			list = []any{v}
 		}
-		list = slices.DeleteFunc(slices.Clone(list), func(id any) bool {
+		rest := slices.DeleteFunc(slices.Clone(list), func(id any) bool {
 			text, ok := id.(string)
 			return ok && isEveryone(Principal{kind, text})
 		})
-		if len(list) > 0 {
-			others[kind] = list
+		switch len(rest) {
+		case 0:
+		case len(list):
+			others[kind] = v
+		default:
+			others[kind] = rest
 		}
 	}
 	if len(others) == 0 {

@@ -193,6 +193,9 @@ func (s *Statement) everyone() cloud.Truth {
 		}
 	}
 	for _, u := range s.Principals.Unknown {
+		if u.Type != "" && u.Type != "AWS" {
+			continue // a service or a provider, whichever
+		}
 		// What has a fixed part names somebody.
 		if fixed := holes(u.Why.Partial); strings.Trim(fixed, "*") == "" {
 			answer = answer.Or(cloud.UnknownTruth(u.Why))

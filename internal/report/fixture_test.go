@@ -52,6 +52,10 @@ func fixture() *Report {
 		Name:   "@everyone `rm` <b>*x*</b>\x1b[31m\u202etxt",
 		Source: at("modules/odd dir/main(1)#a.tf", 3, 9, 1), Template: true,
 	}
+	called := &cloud.Resource{
+		Type: "AWS::S3::Bucket", ID: "module.logs.aws_s3_bucket.this",
+		World: "examples/complete", Source: at("modules/odd dir/main(1)#a.tf", 3, 9, 1), Template: true,
+	}
 	formula := &cloud.Resource{
 		Type: "AWS::S3::Bucket", ID: "=HYPERLINK(\"http://example.com\")", Name: "日本語のバケット",
 		Source: at("modules/odd dir/main(1)#a.tf", 12, 14, 1), Template: true,
@@ -75,13 +79,15 @@ func fixture() *Report {
 				Message:  "Security group WebSecurityGroup lets the whole internet reach SSH",
 				Location: at("stacks/network.yaml", 18, 20, 7)},
 			{Rule: encrypted, Risk: rule.High, Resource: logs, Verdict: engine.Unknown,
-				Message:  "Whether bucket LogBucket is encrypted with a key of the customer could not be told",
+				Message:  "Could not tell: BucketEncryption: parameter KmsKeyId has no default; and 1 more",
 				Missing:  []string{"BucketEncryption: parameter KmsKeyId has no default", "Tags: the macro Tagger is not run"},
 				Location: at("stacks/network.yaml", 45, 47, 7)},
 			{Rule: lifecycle, Risk: rule.Medium, Resource: logs, Verdict: engine.Pass,
 				Message: "Old versions of objects expire"},
 			{Rule: encrypted, Risk: rule.High, Resource: odd, Verdict: engine.Fail,
 				Message: "Bucket @everyone `rm` <b>*x*</b>\x1b[31m\u202etxt | is not encrypted\nwith a key"},
+			{Rule: lifecycle, Risk: rule.Medium, Resource: called, Verdict: engine.Fail,
+				Message: "Bucket module.logs.aws_s3_bucket.this keeps old versions of objects for ever"},
 			{Rule: lifecycle, Risk: rule.Medium, Resource: formula, Verdict: engine.Fail,
 				Message: "=cmd|' /C calc'!A0 keeps old versions of objects for ever"},
 			{Rule: encrypted, Risk: rule.High, Resource: formula, Verdict: engine.Fail,
@@ -109,7 +115,7 @@ func fixture() *Report {
 		},
 		Files:     []string{"modules/odd dir/main(1)#a.tf", "stacks/network.yaml"},
 		Unmapped:  map[string]int{"aws_workspacesweb_portal": 2, "AWS::Serverless::Thing": 1},
-		Resources: 5,
+		Resources: 6,
 		Rules:     5,
 		Elapsed:   241 * time.Millisecond,
 		Version:   "1.2.3",

@@ -119,8 +119,12 @@ func (s *junitSuite) add(c junitCase) {
 
 func junitCheck(c *engine.Check) junitCase {
 	file, line := place(c)
+	name := c.Rule.ID + " " + c.Resource.ID
+	if from := caller(c.Resource); from != "" {
+		name += " in " + from
+	}
 	out := junitCase{
-		Name:  plainLines(c.Rule.ID + " " + c.Resource.ID),
+		Name:  plainLines(name),
 		Class: plainLines(c.Resource.Type),
 		File:  plainLines(file),
 		Line:  line,
@@ -138,7 +142,7 @@ func junitCheck(c *engine.Check) junitCase {
 		text = append(text, "more: surety explain "+c.Rule.ID)
 		out.Failure = &junitReason{Message: message, Type: string(c.Risk), Text: plainLines(strings.Join(text, "\n"))}
 	case c.Verdict != engine.Pass:
-		out.Skipped = &junitReason{Message: message, Text: plainLines(strings.Join(c.Missing, "\n"))}
+		out.Skipped = &junitReason{Message: sentence(c), Text: plainLines(strings.Join(c.Missing, "\n"))}
 	}
 	return out
 }

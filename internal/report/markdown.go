@@ -151,7 +151,10 @@ func (m *markdown) row(c *engine.Check) string {
 	if file, line := place(c); file != "" {
 		resource += "<br>" + m.link(file, line)
 	}
-	finding := escape(c.Message)
+	if from := caller(c.Resource); from != "" {
+		resource += "<br>in " + escape(from)
+	}
+	finding := escape(sentence(c))
 	for _, note := range notes(c) {
 		finding += "<br>" + escape(note)
 	}

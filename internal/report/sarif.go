@@ -138,12 +138,14 @@ func problemSeverity(risk rule.Risk) string {
 
 func (r *Report) sarifResult(c *engine.Check) *sarif.Result {
 	message := c.Message
-	if c.Verdict == engine.Unknown && len(c.Missing) > 0 {
-		message += " (missing: " + strings.Join(c.Missing, "; ") + ")"
+	if c.Verdict == engine.Unknown {
+		for _, note := range notes(c) {
+			message += "\n" + note
+		}
 	}
 	result := sarif.NewRuleResult(c.Rule.ID).
 		WithMessage(sarif.NewTextMessage(message)).
-		WithPartialFingerprints(fingerprints(c, r.relative(fileOf(c))))
+		WithPartialFingerprints(fingerprints(c, r.relative(fileOf(c)), r.relative(caller(c.Resource))))
 
 	// The standard asks for the level "none" wherever the kind is not "fail".
 	switch c.Verdict {
@@ -249,9 +251,9 @@ func (r *Report) sarifInvocation() *sarif.Invocation {
 
 // fingerprints tell a finding again after its lines have moved: they are made
 // of the rule, the file and the resource. GitHub reads its own key alone.
-func fingerprints(c *engine.Check, file string) map[string]string {
+func fingerprints(c *engine.Check, file, caller string) map[string]string {
 	r := c.Resource
-	parts := []string{c.Rule.ID, file, r.Account, r.Region, r.Type, r.ID}
+	parts := []string{c.Rule.ID, file, caller, r.Account, r.Region, r.Type, r.ID}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	digest := hex.EncodeToString(sum[:])
 	return map[string]string{

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -86,11 +87,14 @@ func compareResources(a, b *cloud.Resource) int {
 	)
 }
 
-// location is where a check points: the property at fault, else the resource;
-// nil for a live one.
+// location is where a check points: the property at fault, else the resource,
+// else the file alone, for a plan tells no lines; nil for a live resource.
 func location(c *engine.Check) *cloud.Location {
-	if c.Location != nil {
+	switch {
+	case c.Location != nil:
 		return c.Location
+	case c.Resource.Source == nil && c.Resource.Template && c.Resource.World != "":
+		return &cloud.Location{File: c.Resource.World}
 	}
 	return c.Resource.Source
 }
@@ -100,6 +104,20 @@ func place(c *engine.Check) (file string, line int) {
 		return l.File, l.Line
 	}
 	return "", 0
+}
+
+// caller names what called the module or nested stack that a resource is of,
+// whose file is not its own; empty for any other resource. One module called
+// from two places gives two resources at the same place.
+func caller(r *cloud.Resource) string {
+	if r.Source == nil || r.World == "" {
+		return ""
+	}
+	world, file := filepath.Clean(r.World), filepath.Clean(r.Source.File)
+	if world == file || world == filepath.Dir(file) {
+		return ""
+	}
+	return world
 }
 
 // A group is the checks of one file, or of one account and region.

@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -34,9 +33,7 @@ func writeTable(w io.Writer, r *Report) error {
 	for _, g := range groups {
 		t.group(g)
 	}
-	for _, p := range r.problems() {
-		t.problem(p)
-	}
+	t.problems()
 	t.summary()
 	return t.err
 }
@@ -77,8 +74,12 @@ func (t *table) group(g group) {
 		if r.Name != "" && r.Name != r.ID {
 			name += "  " + plain(r.Name)
 		}
+		about := plain(r.Type)
+		if from := caller(r); from != "" {
+			about += "  in " + plain(from)
+		}
 		t.line("")
-		t.line("  %s  %s", name, t.style.faint(plain(r.Type)))
+		t.line("  %s  %s", name, t.style.faint(about))
 		for _, c := range checks {
 			t.row(c, width)
 		}
@@ -124,7 +125,7 @@ func (t *table) row(c *engine.Check, width columns) {
 	used := ansi.StringWidth(head)
 	if t.r.Width == 0 {
 		// One line a finding, so that grep finds all of it.
-		text := plain(c.Message)
+		text := sentence(c)
 		if notes := notes(c); len(notes) > 0 {
 			text += " (" + strings.Join(notes, "; ") + ")"
 		}
@@ -137,7 +138,7 @@ func (t *table) row(c *engine.Check, width columns) {
 		used = len(head)
 	}
 	hang := strings.Repeat(" ", used)
-	for i, l := range wrap(plain(c.Message), t.r.Width-used) {
+	for i, l := range wrap(sentence(c), t.r.Width-used) {
 		if i == 0 {
 			t.line("%s%s", head, l)
 		} else {
@@ -151,13 +152,24 @@ func (t *table) row(c *engine.Check, width columns) {
 	}
 }
 
+// sentence is what a check has to say. The message of one that is unknown tells
+// the reason only, so that what was asked stands before it.
+func sentence(c *engine.Check) string {
+	if c.Verdict == engine.Unknown && c.Suppressed == nil {
+		return plain(c.Rule.Title) + "? " + plain(c.Message)
+	}
+	return plain(c.Message)
+}
+
 // notes are what is said below a message: what was missing, why it is
 // suppressed.
 func notes(c *engine.Check) []string {
 	var notes []string
 	if c.Verdict == engine.Unknown {
 		for _, m := range c.Missing {
-			notes = append(notes, "missing: "+plain(m))
+			if !strings.Contains(c.Message, m) {
+				notes = append(notes, "missing: "+plain(m))
+			}
 		}
 	}
 	if s := c.Suppressed; s != nil {
@@ -191,102 +203,4 @@ func position(c *engine.Check) string {
 		return plain(file)
 	}
 	return fmt.Sprintf("%s:%d", plain(file), line)
-}
-
-// problem writes what could not be read, as the error itself tells it.
-func (t *table) problem(p cloud.Problem) {
-	const hang = 2 // what Problem.Error puts before the lines after the first
-	label := p.Severity.String()
-	p.Summary = strings.Join(wrap(p.Summary, t.r.Width-len(label+": ")), "\n"+strings.Repeat(" ", hang))
-	var detail []string
-	for _, l := range strings.Split(p.Detail, "\n") {
-		detail = append(detail, wrap(l, t.r.Width-hang)...)
-	}
-	p.Detail = strings.Join(detail, "\n")
-	color := yellow
-	if p.Severity == cloud.Error {
-		color = red
-	}
-	text := strings.TrimPrefix(plainLines(p.Error()), label)
-	t.line("%s%s\n", t.style.paint(color, label), text)
-}
-
-// summary writes what the scan adds up to, and what to do next.
-func (t *table) summary() {
-	n := t.r.tally()
-	switch {
-	case t.r.Resources == 0 && len(t.r.Checks) == 0:
-		t.line("%s: no resources were found", t.style.bold("Nothing was judged"))
-	case len(t.r.Checks) == 0:
-		t.line("%s: no rule applies to what was found", t.style.bold("Nothing was judged"))
-	default:
-		t.verdicts(n)
-	}
-	counts := append(t.r.scope(), duration(t.r.Elapsed))
-	t.line("%s", t.style.faint(strings.Join(counts, ", ")))
-	if text := t.r.unmappedText(); text != "" {
-		t.paragraph(text)
-	}
-	if n.suppressed > 0 && !t.r.ShowSuppressed {
-		t.paragraph("List what is suppressed: --show-suppressed")
-	}
-	if worst := t.worst(); worst != nil {
-		t.paragraph("Why it matters and how to repair it: surety explain " + worst.Rule.ID)
-	}
-}
-
-// verdicts writes the counts: what fails by risk, then the others.
-func (t *table) verdicts(n tally) {
-	failed := t.style.bold(fmt.Sprintf("%d failed", n.fail))
-	var risks []string
-	for _, risk := range worstFirst() {
-		if n.failed[risk] > 0 {
-			risks = append(risks, t.style.paint(riskColor(risk), fmt.Sprintf("%d %s", n.failed[risk], risk)))
-		}
-	}
-	if len(risks) > 0 {
-		failed += ": " + strings.Join(risks, ", ")
-	}
-	t.line("%s", failed)
-
-	var others []string
-	if n.unknown > 0 {
-		others = append(others, t.style.paint(cyan, fmt.Sprintf("%d unknown", n.unknown)))
-	}
-	if n.suppressed > 0 {
-		others = append(others, fmt.Sprintf("%d suppressed", n.suppressed))
-	}
-	others = append(others, t.style.paint(green, fmt.Sprintf("%d passed", n.pass)))
-	t.line("%s", strings.Join(others, ", "))
-}
-
-// worst is the failing check to read about first; nil when none fails.
-func (t *table) worst() *engine.Check {
-	var worst *engine.Check
-	for _, c := range t.r.sorted(func(c *engine.Check) bool {
-		return c.Verdict == engine.Fail && c.Suppressed == nil
-	}) {
-		if worst == nil || c.Risk.Level() > worst.Risk.Level() {
-			worst = c
-		}
-	}
-	return worst
-}
-
-// paragraph writes text wrapped to the width.
-func (t *table) paragraph(text string) {
-	for _, l := range wrap(plain(text), t.r.Width) {
-		t.line("%s", l)
-	}
-}
-
-// duration is a length of time as a person says it.
-func duration(d time.Duration) string {
-	switch {
-	case d < time.Second:
-		return d.Round(time.Millisecond).String()
-	case d < time.Minute:
-		return d.Round(100 * time.Millisecond).String()
-	}
-	return d.Round(time.Second).String()
 }

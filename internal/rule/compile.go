@@ -27,7 +27,7 @@ const costLimit = 5_000_000
 var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 	options := []cel.EnvOption{
 		cel.ClearMacros(),
-		cel.Macros(hasMacro, cel.AllMacro, cel.ExistsMacro, cel.ExistsOneMacro, cel.MapMacro, cel.MapFilterMacro, cel.FilterMacro),
+		cel.Macros(hasMacro, sizeMacro, sizeMemberMacro, cel.AllMacro, cel.ExistsMacro, cel.ExistsOneMacro, cel.MapMacro, cel.MapFilterMacro, cel.FilterMacro),
 		cel.CustomTypeAdapter(adapter{}),
 		cel.ExpressionNestingDepthLimit(64),
 		cel.ParserExpressionSizeLimit(16 << 10),
@@ -54,6 +54,17 @@ var hasMacro = parser.NewGlobalMacro("has", 1, func(f parser.ExprHelper, _ ast.E
 	s := args[0].AsSelect()
 	return f.NewCall("present", f.Copy(s.Operand()), f.NewLiteral(types.String(s.FieldName())), args[0]), nil
 })
+
+// size(x) and x.size() become a call of our own function, which knows lists of
+// unknown length; CEL takes every size for a number.
+var (
+	sizeMacro = parser.NewGlobalMacro("size", 1, func(f parser.ExprHelper, _ ast.Expr, args []ast.Expr) (ast.Expr, *cel.Error) {
+		return f.NewCall("count", args[0]), nil
+	})
+	sizeMemberMacro = parser.NewReceiverMacro("size", 0, func(f parser.ExprHelper, target ast.Expr, _ []ast.Expr) (ast.Expr, *cel.Error) {
+		return f.NewCall("count", target), nil
+	})
+)
 
 // compiled is a rule ready to evaluate.
 type compiled struct {

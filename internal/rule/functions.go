@@ -6,6 +6,7 @@ import (
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 )
@@ -56,6 +57,22 @@ func coreFunctions() []cel.EnvOption {
 					}
 					return types.Bool(args[2] != nil && args[2] != types.NullValue && !types.IsError(args[2]))
 				}))),
+
+		// count(x) is what size(x) becomes: the length of a list, map or text,
+		// unknown where elements are.
+		cel.Function("count",
+			cel.Overload("count_list", []*cel.Type{cel.ListType(cel.DynType)}, cel.IntType),
+			cel.Overload("count_map", []*cel.Type{cel.MapType(cel.DynType, cel.DynType)}, cel.IntType),
+			cel.Overload("count_string", []*cel.Type{cel.StringType}, cel.IntType),
+			cel.SingletonUnaryBinding(func(v ref.Val) ref.Val {
+				switch v := v.(type) {
+				case *openList:
+					return v.unknown()
+				case traits.Sizer:
+					return v.Size()
+				}
+				return types.MaybeNoSuchOverloadErr(v)
+			})),
 
 		// meta(resource) is the id, arn, name, type, account, region and tags
 		// of a resource, as the variables of these names are for the one

@@ -448,30 +448,14 @@ func (l *listValue) ConvertToType(t ref.Type) ref.Val {
 }
 
 // openList is a list of which some elements, and so the length, are not
-// known. It is deliberately no traits.Lister: CEL takes a Lister's size for a
-// number.
+// known. Its Size counts what stands in it, as CEL demands; size() of an
+// expression asks unknown instead.
 type openList struct{ list listValue }
 
-var _ traits.Indexer = (*openList)(nil)
-var _ traits.Container = (*openList)(nil)
-var _ traits.Iterable = (*openList)(nil)
-var _ traits.Sizer = (*openList)(nil)
+var _ traits.Lister = (*openList)(nil)
 
-// Get reads an element; behind the first one that may be many, none is known.
-func (l *openList) Get(index ref.Val) ref.Val {
-	for i, v := range l.list.items {
-		if u, ok := v.(*cloud.Unresolved); ok && u.Many {
-			return l.list.item(i)
-		}
-		if index == types.Int(i) {
-			return l.list.item(i)
-		}
-	}
-	return types.MaybeNoSuchOverloadErr(index)
-}
-
-// Size is unknown.
-func (l *openList) Size() ref.Val {
+// unknown is what stands for the elements that are not known.
+func (l *openList) unknown() ref.Val {
 	for i, v := range l.list.items {
 		if u, ok := v.(*cloud.Unresolved); ok && u.Many {
 			return l.list.item(i)
@@ -480,6 +464,25 @@ func (l *openList) Size() ref.Val {
 	return types.Int(len(l.list.items))
 }
 
+// Get reads an element; from the first on that may be many, none is known.
+func (l *openList) Get(index ref.Val) ref.Val {
+	for i, v := range l.list.items {
+		if u, ok := v.(*cloud.Unresolved); ok && u.Many {
+			break
+		}
+		if index == types.Int(i) {
+			return l.list.item(i)
+		}
+	}
+	return l.unknown()
+}
+
+// Size counts the elements that stand in the list.
+func (l *openList) Size() ref.Val { return types.Int(len(l.list.items)) }
+
+// Add is list concatenation.
+func (l *openList) Add(other ref.Val) ref.Val { return l.list.Add(other) }
+
 // Contains is as for any list.
 func (l *openList) Contains(v ref.Val) ref.Val { return l.list.Contains(v) }
 
@@ -487,7 +490,7 @@ func (l *openList) Contains(v ref.Val) ref.Val { return l.list.Contains(v) }
 func (l *openList) Iterator() traits.Iterator { return l.list.Iterator() }
 
 // Equal is unknown: the lengths may differ.
-func (l *openList) Equal(ref.Val) ref.Val { return l.Size() }
+func (l *openList) Equal(ref.Val) ref.Val { return l.unknown() }
 
 // Type is the CEL type at run time.
 func (l *openList) Type() ref.Type { return types.ListType }

@@ -110,7 +110,7 @@ func (p *jsonParser) syntax(err error) {
 // the value once more by itself tells.
 func (p *jsonParser) offending(value int, err *json.SyntaxError) int {
 	isIt := func(offset int) bool {
-		return offset >= value && offset < len(p.data) &&
+		return offset >= p.offset && offset < len(p.data) &&
 			strings.HasPrefix(err.Error(), fmt.Sprintf("invalid character %q", rune(p.data[offset])))
 	}
 	offset := int(err.Offset)
@@ -217,46 +217,12 @@ func (p *jsonParser) object(n *node, depth int) bool {
 			return true
 		}
 		key, _ := token.(string)
-		if first := keys.add(n.entries, key); first > 0 {
-			problem := p.text.duplicate(at, key, first)
-			p.problem = &problem
-			return false
-		}
 		child, ok := p.value(depth + 1)
 		if !ok {
 			return false
 		}
 		at.end = child.end
-		n.entries = append(n.entries, entry{key: key, pos: at, node: child})
+		n.entries = p.text.put(n.entries, entry{key: key, pos: at, node: child}, &keys)
 		n.size = saturated(n.size, child.size)
 	}
-}
-
-// keySet finds duplicate keys; small objects need no map.
-type keySet struct{ lines map[string]int }
-
-// add returns the line of the entry that has key already, or 0.
-func (s *keySet) add(before []entry, key string) int {
-	const few = 8
-	if len(before) < few {
-		for i := range before {
-			if before[i].key == key {
-				return before[i].line
-			}
-		}
-		return 0
-	}
-	if s.lines == nil {
-		s.lines = make(map[string]int, 2*few)
-	}
-	for i := len(s.lines); i < len(before); i++ {
-		s.lines[before[i].key] = before[i].line
-	}
-	return s.lines[key]
-}
-
-func (t *text) duplicate(at pos, key string, first int) cloud.Problem {
-	return t.problem(cloud.Error, at.line, at.column,
-		fmt.Sprintf("%q is written twice in the same object", clip(key, 60)),
-		fmt.Sprintf("It stands in line %d already, and only one of the two can take effect; remove one.", first))
 }

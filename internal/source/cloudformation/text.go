@@ -17,7 +17,10 @@ const (
 	maxResources = 10_000    // of one template, loops expanded
 	maxText      = 1 << 20   // bytes of one joined text
 	maxAllText   = 64 << 20  // bytes of all joined texts of one template
+	maxSteps     = 4_000_000 // values evaluated in one template with its stacks
+	maxProblems  = 200       // told of one template
 	maxStacks    = 8         // levels of nested stacks
+	maxNested    = 500       // nested stacks of one template, at all levels
 )
 
 const (
@@ -33,6 +36,10 @@ type text struct {
 	data []byte
 	// starts are the offsets at which lines begin, filled when first needed.
 	starts []int
+	// problems are what was found that does not stop the reading.
+	problems []cloud.Problem
+	// quoting are the texts that hold what elsewhere would be an ignore.
+	quoting []*node
 }
 
 func (t *text) lines() []int {

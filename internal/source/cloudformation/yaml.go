@@ -201,7 +201,7 @@ func (p *yamlParser) list(n *node, y *yaml.Node, depth int) bool {
 // belong to it.
 func (p *yamlParser) last(y *yaml.Node, next, end, column int) int {
 	if next >= len(y.Content) {
-		return end
+		return p.text.trimEnd(end, column)
 	}
 	following := y.Content[next].Line
 	if y.Content[next-1].Line >= following {
@@ -242,17 +242,12 @@ func (p *yamlParser) object(n *node, y *yaml.Node, depth int) bool {
 			return false
 		}
 		at := pos{line: y.Content[i].Line, column: y.Content[i].Column}
-		if first := keys.add(n.entries, k.Value); first > 0 {
-			problem := p.text.duplicate(at, k.Value, first)
-			p.problem = &problem
-			return false
-		}
 		child, ok := p.node(v, p.last(y, i+2, n.end, y.Column), depth+1)
 		if !ok {
 			return false
 		}
 		at.end = max(child.end, at.line)
-		n.entries = append(n.entries, entry{key: k.Value, pos: at, node: child})
+		n.entries = p.text.put(n.entries, entry{key: k.Value, pos: at, node: child}, &keys)
 		n.size = saturated(n.size, child.size)
 	}
 	for _, v := range merged {
@@ -295,6 +290,9 @@ var decimal = regexp.MustCompile(`^[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?$`)
 // follows, except that timestamps, octal and sexagesimal numbers stay text.
 func (p *yamlParser) scalar(n *node, y *yaml.Node) {
 	n.value = y.Value
+	if strings.Contains(y.Value, ignoreMark) && y.Style != 0 {
+		p.text.quoting = append(p.text.quoting, n)
+	}
 	multi := y.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 || strings.ContainsAny(y.Value, " \n")
 	if !multi {
 		n.end = n.line

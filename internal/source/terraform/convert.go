@@ -22,7 +22,7 @@ type conversion struct {
 type converter struct {
 	// Apply converts a known value; keep is false where CloudFormation has
 	// nothing for it.
-	Apply func(c *conversion, s scope, v any) (out any, keep bool)
+	Apply func(c *conversion, s surroundings, v any) (out any, keep bool)
 
 	// Whole is set where the value is converted as a whole; otherwise each
 	// element of a list is converted by itself.
@@ -36,9 +36,9 @@ type converter struct {
 	Check func(args []string) error
 }
 
-// A scope is where a value stands: it gives conversions the other arguments of
+// surroundings are where a value stands: they give conversions the other arguments of
 // the block, and of the blocks around it.
-type scope interface {
+type surroundings interface {
 	// argument returns the value of an argument, its default where it is not
 	// set, or nil.
 	argument(name string) any
@@ -134,12 +134,12 @@ func parseConversions(text string) ([]conversion, error) {
 	return list, nil
 }
 
-func has(list []conversion, name string) bool {
+func hasConversion(list []conversion, name string) bool {
 	return slices.ContainsFunc(list, func(c conversion) bool { return c.Name == name })
 }
 
-// convert applies conversions to a value. What is unresolved stays so.
-func convert(list []conversion, s scope, v any) (out any, keep bool) {
+// convertValue applies conversions to a value. What is unresolved stays so.
+func convertValue(list []conversion, s surroundings, v any) (out any, keep bool) {
 	for i := range list {
 		c := &list[i]
 		if v, keep = c.apply(s, v); !keep {
@@ -149,7 +149,7 @@ func convert(list []conversion, s scope, v any) (out any, keep bool) {
 	return v, true
 }
 
-func (c *conversion) apply(s scope, v any) (any, bool) {
+func (c *conversion) apply(s surroundings, v any) (any, bool) {
 	if c.Name == "when" {
 		return c.kind.Apply(c, s, v) // decides without looking at v
 	}

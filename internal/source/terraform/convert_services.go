@@ -10,7 +10,7 @@ import (
 // Conversions that only one service needs.
 
 // toEachSelf: true is the group itself, false is absent.
-func toEachSelf(c *conversion, s scope, v any) (any, bool) {
+func toEachSelf(c *conversion, s surroundings, v any) (any, bool) {
 	yes, ok := truth(v)
 	if !ok {
 		return misfit(c, v)
@@ -25,8 +25,8 @@ func toEachSelf(c *conversion, s scope, v any) (any, bool) {
 var protocolNames = map[string]string{"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
 
 // toIPProtocol: the provider takes names and numbers, and "all" for -1.
-func toIPProtocol(_ *conversion, _ scope, v any) (any, bool) {
-	text := strings.ToLower(textOf(v))
+func toIPProtocol(_ *conversion, _ surroundings, v any) (any, bool) {
+	text := strings.ToLower(scalarText(v))
 	if name, ok := protocolNames[text]; ok {
 		return name, true
 	}
@@ -41,8 +41,8 @@ var protocolNumbers = map[string]int64{
 }
 
 // toACLProtocol: names are numbers in CloudFormation.
-func toACLProtocol(c *conversion, _ scope, v any) (any, bool) {
-	text := strings.ToLower(textOf(v))
+func toACLProtocol(c *conversion, _ surroundings, v any) (any, bool) {
+	text := strings.ToLower(scalarText(v))
 	if n, ok := protocolNumbers[text]; ok {
 		return n, true
 	}
@@ -61,16 +61,16 @@ var cannedACLs = map[string]string{
 	"bucket-owner-full-control": "BucketOwnerFullControl",
 }
 
-func toCannedACL(_ *conversion, _ scope, v any) (any, bool) {
-	if name, ok := cannedACLs[textOf(v)]; ok {
+func toCannedACL(_ *conversion, _ surroundings, v any) (any, bool) {
+	if name, ok := cannedACLs[scalarText(v)]; ok {
 		return name, true
 	}
 	return v, true
 }
 
 // toCannedGrants: the grants that a canned ACL stands for.
-func toCannedGrants(c *conversion, _ scope, v any) (any, bool) {
-	grants, ok := cloud.CannedGrants(textOf(v))
+func toCannedGrants(c *conversion, _ surroundings, v any) (any, bool) {
+	grants, ok := cloud.CannedGrants(scalarText(v))
 	if !ok {
 		return misfit(c, v)
 	}
@@ -82,15 +82,15 @@ func toCannedGrants(c *conversion, _ scope, v any) (any, bool) {
 
 // toPathResource and toPathMethod: the method path of API Gateway, such as
 // "orders/GET" or "*/*", is a resource path and a method.
-func toPathResource(_ *conversion, _ scope, v any) (any, bool) {
-	text := textOf(v)
+func toPathResource(_ *conversion, _ surroundings, v any) (any, bool) {
+	text := scalarText(v)
 	if cut := strings.LastIndexByte(text, '/'); cut >= 0 {
 		text = text[:cut]
 	}
 	return "/" + strings.TrimPrefix(text, "/"), true
 }
 
-func toPathMethod(_ *conversion, _ scope, v any) (any, bool) {
-	text := textOf(v)
+func toPathMethod(_ *conversion, _ surroundings, v any) (any, bool) {
+	text := scalarText(v)
 	return text[strings.LastIndexByte(text, '/')+1:], true
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // toDocument: JSON text is the document that it holds.
-func toDocument(_ *conversion, _ scope, v any) (any, bool) {
+func toDocument(_ *conversion, _ surroundings, v any) (any, bool) {
 	text, ok := v.(string)
 	if !ok {
 		return v, true
@@ -29,7 +29,7 @@ func toDocument(_ *conversion, _ scope, v any) (any, bool) {
 }
 
 // toJSONText: a document is its JSON text.
-func toJSONText(_ *conversion, _ scope, v any) (any, bool) {
+func toJSONText(_ *conversion, _ surroundings, v any) (any, bool) {
 	if _, ok := v.(string); ok {
 		return v, true
 	}
@@ -67,7 +67,7 @@ func unresolvedWithin(v any) *cloud.Unresolved {
 // toPascalKeys: JSON text as the API writes it, with keys that begin with a
 // small letter, is CloudFormation's with large ones. The keys of maps that
 // hold names of the user's own stay as they are.
-func toPascalKeys(c *conversion, s scope, v any) (any, bool) {
+func toPascalKeys(c *conversion, s surroundings, v any) (any, bool) {
 	document, keep := toDocument(c, s, v)
 	if !keep {
 		return nil, false
@@ -114,12 +114,12 @@ func pascal(name string) string {
 }
 
 // toTags: a map is a list of {Key, Value}, by key.
-func toTags(c *conversion, s scope, v any) (any, bool) {
+func toTags(c *conversion, s surroundings, v any) (any, bool) {
 	return pairs(v, "Key", "Value")
 }
 
 // toKeyValue: a map is a list of objects with the two names given.
-func toKeyValue(c *conversion, _ scope, v any) (any, bool) {
+func toKeyValue(c *conversion, _ surroundings, v any) (any, bool) {
 	return pairs(v, c.Args[0], c.Args[1])
 }
 
@@ -139,12 +139,12 @@ func pairs(v any, key, value string) (any, bool) {
 
 // toObjects: each element is an object with it in the first field; others are
 // constant ("objects(Address,SubscriptionType=EMAIL)").
-func toObjects(c *conversion, _ scope, v any) (any, bool) {
+func toObjects(c *conversion, _ surroundings, v any) (any, bool) {
 	wrap := func(e any) any {
 		object := map[string]any{c.Args[0]: e}
 		for _, pair := range c.Args[1:] {
 			field, value, _ := strings.Cut(pair, "=")
-			object[field] = literal(value)
+			object[field] = wordValue(value)
 		}
 		return object
 	}
@@ -164,8 +164,8 @@ func toObjects(c *conversion, _ scope, v any) (any, bool) {
 }
 
 // toCredentials: "user:password" in base64 is {Username, Password}.
-func toCredentials(c *conversion, _ scope, v any) (any, bool) {
-	text, err := base64.StdEncoding.DecodeString(textOf(v))
+func toCredentials(c *conversion, _ surroundings, v any) (any, bool) {
+	text, err := base64.StdEncoding.DecodeString(scalarText(v))
 	user, password, ok := strings.Cut(string(text), ":")
 	if err != nil || !ok {
 		return &cloud.Unresolved{Reason: "the credentials are not base64 of user:password"}, true
@@ -175,16 +175,16 @@ func toCredentials(c *conversion, _ scope, v any) (any, bool) {
 
 // toRedirectHost and toRedirectProtocol: the parts of a URL to redirect to,
 // with or without its protocol.
-func toRedirectHost(_ *conversion, _ scope, v any) (any, bool) {
-	text := textOf(v)
+func toRedirectHost(_ *conversion, _ surroundings, v any) (any, bool) {
+	text := scalarText(v)
 	if u, err := url.Parse(text); err == nil && u.Host != "" {
 		return u.Host + u.Path, true
 	}
 	return text, true
 }
 
-func toRedirectProtocol(_ *conversion, _ scope, v any) (any, bool) {
-	u, err := url.Parse(textOf(v))
+func toRedirectProtocol(_ *conversion, _ surroundings, v any) (any, bool) {
+	u, err := url.Parse(scalarText(v))
 	if err != nil || u.Host == "" {
 		return nil, false
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/surety-cloud/surety/internal/cloud"
 )
 
-// textOf is a scalar as text, the way Terraform itself prints it.
-func textOf(v any) string {
+// scalarText is a scalar as text, the way Terraform itself prints it.
+func scalarText(v any) string {
 	switch v := v.(type) {
 	case string:
 		return v
@@ -45,13 +45,13 @@ func truth(v any) (value, ok bool) {
 }
 
 func misfit(c *conversion, v any) (any, bool) {
-	return &cloud.Unresolved{Reason: fmt.Sprintf("the value %.80q is not understood (%s)", textOf(v), c.Name)}, true
+	return &cloud.Unresolved{Reason: fmt.Sprintf("the value %.80q is not understood (%s)", scalarText(v), c.Name)}, true
 }
 
-func toSame(_ *conversion, _ scope, v any) (any, bool) { return v, true }
+func toSame(_ *conversion, _ surroundings, v any) (any, bool) { return v, true }
 
 // toEither: true is the first word, false the second.
-func toEither(c *conversion, _ scope, v any) (any, bool) {
+func toEither(c *conversion, _ surroundings, v any) (any, bool) {
 	yes, ok := truth(v)
 	if !ok {
 		return misfit(c, v)
@@ -63,19 +63,19 @@ func toEither(c *conversion, _ scope, v any) (any, bool) {
 }
 
 // toWhenTrue: true is the word, false is absent.
-func toWhenTrue(c *conversion, _ scope, v any) (any, bool) {
+func toWhenTrue(c *conversion, _ surroundings, v any) (any, bool) {
 	yes, ok := truth(v)
 	if !ok {
 		return misfit(c, v)
 	}
-	return literal(c.Args[0]), yes
+	return wordValue(c.Args[0]), yes
 }
 
 // toConstant: the word, whatever the value is.
-func toConstant(c *conversion, _ scope, _ any) (any, bool) { return literal(c.Args[0]), true }
+func toConstant(c *conversion, _ surroundings, _ any) (any, bool) { return wordValue(c.Args[0]), true }
 
-// literal reads a word of a mapping file: true, false and numbers are values.
-func literal(word string) any {
+// wordValue reads a word of a mapping file: true, false and numbers are values.
+func wordValue(word string) any {
 	switch word {
 	case "true":
 		return true
@@ -89,11 +89,11 @@ func literal(word string) any {
 }
 
 // toIs: true where the value is one of the words.
-func toIs(c *conversion, _ scope, v any) (any, bool) {
-	return slices.Contains(c.Args, textOf(v)), true
+func toIs(c *conversion, _ surroundings, v any) (any, bool) {
+	return slices.Contains(c.Args, scalarText(v)), true
 }
 
-func toNot(c *conversion, _ scope, v any) (any, bool) {
+func toNot(c *conversion, _ surroundings, v any) (any, bool) {
 	yes, ok := truth(v)
 	if !ok {
 		return misfit(c, v)
@@ -102,35 +102,41 @@ func toNot(c *conversion, _ scope, v any) (any, bool) {
 }
 
 // toUnless: absent where the value is one of the words.
-func toUnless(c *conversion, _ scope, v any) (any, bool) {
-	return v, !slices.Contains(c.Args, textOf(v))
+func toUnless(c *conversion, _ surroundings, v any) (any, bool) {
+	return v, !slices.Contains(c.Args, scalarText(v))
 }
 
 // toOnly: absent where the value is none of the words.
-func toOnly(c *conversion, _ scope, v any) (any, bool) {
-	return v, slices.Contains(c.Args, textOf(v))
+func toOnly(c *conversion, _ surroundings, v any) (any, bool) {
+	return v, slices.Contains(c.Args, scalarText(v))
 }
 
 // toWords: CloudFormation's spelling of a word ("words(a=A,b=B)"); others stay.
-func toWords(c *conversion, _ scope, v any) (any, bool) {
-	text := textOf(v)
+func toWords(c *conversion, _ surroundings, v any) (any, bool) {
+	text := scalarText(v)
 	for _, pair := range c.Args {
 		if from, to, _ := strings.Cut(pair, "="); from == text {
-			return literal(to), true
+			return wordValue(to), true
 		}
 	}
 	return v, true
 }
 
-func toUpper(_ *conversion, _ scope, v any) (any, bool) { return strings.ToUpper(textOf(v)), true }
-func toLower(_ *conversion, _ scope, v any) (any, bool) { return strings.ToLower(textOf(v)), true }
+func toUpper(_ *conversion, _ surroundings, v any) (any, bool) {
+	return strings.ToUpper(scalarText(v)), true
+}
+func toLower(_ *conversion, _ surroundings, v any) (any, bool) {
+	return strings.ToLower(scalarText(v)), true
+}
 
-func toPrefix(c *conversion, _ scope, v any) (any, bool) { return c.Args[0] + textOf(v), true }
+func toPrefix(c *conversion, _ surroundings, v any) (any, bool) {
+	return c.Args[0] + scalarText(v), true
+}
 
 // toCut is one part of the value: the text is cut at a separator, and the part
 // with that number is taken, from 0.
-func toCut(c *conversion, _ scope, v any) (any, bool) {
-	parts := strings.Split(textOf(v), c.Args[0])
+func toCut(c *conversion, _ surroundings, v any) (any, bool) {
+	parts := strings.Split(scalarText(v), c.Args[0])
 	n, err := strconv.Atoi(c.Args[1])
 	if err != nil || n >= len(parts) {
 		return nil, false
@@ -139,7 +145,7 @@ func toCut(c *conversion, _ scope, v any) (any, bool) {
 }
 
 // toSplit: a text with commas is a list.
-func toSplit(_ *conversion, _ scope, v any) (any, bool) {
+func toSplit(_ *conversion, _ surroundings, v any) (any, bool) {
 	text, ok := v.(string)
 	if !ok {
 		return v, true
@@ -154,7 +160,7 @@ func toSplit(_ *conversion, _ scope, v any) (any, bool) {
 }
 
 // toJoin: a list is a text with commas.
-func toJoin(_ *conversion, _ scope, v any) (any, bool) {
+func toJoin(_ *conversion, _ surroundings, v any) (any, bool) {
 	list, ok := v.([]any)
 	if !ok {
 		return v, true
@@ -164,15 +170,15 @@ func toJoin(_ *conversion, _ scope, v any) (any, bool) {
 		if u, ok := e.(*cloud.Unresolved); ok {
 			return u, true
 		}
-		parts[i] = textOf(e)
+		parts[i] = scalarText(e)
 	}
 	return strings.Join(parts, ","), true
 }
 
 // toBase64: plain text is encoded, as the provider does. A symbol inside is
 // kept readable: what it stands for is not known yet.
-func toBase64(_ *conversion, _ scope, v any) (any, bool) {
-	text := textOf(v)
+func toBase64(_ *conversion, _ surroundings, v any) (any, bool) {
+	text := scalarText(v)
 	if cloud.HasSymbol(text) {
 		return &cloud.Unresolved{Reason: "a part of the text is known only after deployment", Partial: text}, true
 	}
@@ -180,7 +186,7 @@ func toBase64(_ *conversion, _ scope, v any) (any, bool) {
 }
 
 // toWhen: absent unless another argument has one of the values.
-func toWhen(c *conversion, s scope, v any) (any, bool) {
+func toWhen(c *conversion, s surroundings, v any) (any, bool) {
 	g, err := parseGuard(c.Args[0])
 	if err != nil {
 		return misfit(c, v)
@@ -194,7 +200,7 @@ func toWhen(c *conversion, s scope, v any) (any, bool) {
 
 // holds tells whether the guard lets pass; u is not nil where that could not
 // be known.
-func (g *guard) holds(s scope) (holds bool, u *cloud.Unresolved) {
+func (g *guard) holds(s surroundings) (holds bool, u *cloud.Unresolved) {
 	switch v := s.argument(g.Arg).(type) {
 	case *cloud.Unresolved:
 		return false, v
@@ -206,7 +212,7 @@ func (g *guard) holds(s scope) (holds bool, u *cloud.Unresolved) {
 		}
 		return slices.Contains(g.Values, "*") != g.Not, nil
 	default:
-		text := textOf(v)
+		text := scalarText(v)
 		if cloud.HasSymbol(text) {
 			return false, &cloud.Unresolved{Reason: text + " is known only after deployment"}
 		}
@@ -215,7 +221,7 @@ func (g *guard) holds(s scope) (holds bool, u *cloud.Unresolved) {
 }
 
 // toEmptyObject: true is an object without fields, false is absent.
-func toEmptyObject(c *conversion, _ scope, v any) (any, bool) {
+func toEmptyObject(c *conversion, _ surroundings, v any) (any, bool) {
 	if yes, ok := truth(v); ok {
 		return map[string]any{}, yes
 	}
@@ -223,8 +229,8 @@ func toEmptyObject(c *conversion, _ scope, v any) (any, bool) {
 }
 
 // toSeconds: a time is the number of seconds since 1970.
-func toSeconds(c *conversion, _ scope, v any) (any, bool) {
-	at, err := time.Parse(time.RFC3339, textOf(v))
+func toSeconds(c *conversion, _ surroundings, v any) (any, bool) {
+	at, err := time.Parse(time.RFC3339, scalarText(v))
 	if err != nil {
 		return misfit(c, v)
 	}

@@ -1,11 +1,12 @@
 package terraform
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/surety-cloud/surety/internal/cloud"
 )
 
@@ -43,12 +44,12 @@ const (
 
 // Recognise tells whether a file is part of a Terraform configuration.
 func Recognise(name string, data []byte) bool {
+	head := data[:min(len(data), 4096)]
 	switch {
 	case strings.HasSuffix(name, ".tf.json"):
-		return strings.HasPrefix(strings.TrimSpace(string(data[:min(len(data), 256)])), "{")
+		return bytes.HasPrefix(bytes.TrimSpace(head), []byte("{"))
 	case strings.HasSuffix(name, ".tf"):
-		head := data[:min(len(data), 4096)]
-		return !strings.ContainsRune(string(head), 0) && (len(data) == 0 || utf8.RuneCount(head) > 0)
+		return !bytes.Contains(head, []byte{0})
 	}
 	return false
 }
@@ -93,10 +94,14 @@ func newEvaluator(dir string, options Options) *evaluator {
 		options.ReadDir = os.ReadDir
 	}
 	e := &evaluator{
-		options: options,
-		rootDir: dir,
-		modules: map[string]*module{},
-		told:    map[string]bool{},
+		options:   options,
+		rootDir:   dir,
+		modules:   map[string]*module{},
+		called:    map[string]*calledModule{},
+		sources:   map[string]*sourceFile{},
+		templates: map[string]hclsyntax.Expression{},
+		told:      map[string]bool{},
+		impure:    impureFunctions(),
 	}
 	if strings.HasSuffix(dir, ".tf") || strings.HasSuffix(dir, ".tf.json") {
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {

@@ -205,7 +205,7 @@ func mapLeaves(v cty.Value, inherited cty.ValueMarks, loose bool, f func(leaf ct
 	if v.IsNull() || !v.IsKnown() || ty.IsPrimitiveType() || ty == cty.DynamicPseudoType || ty.IsCapsuleType() {
 		return f(v, own, inherited)
 	}
-	below := union(inherited, own)
+	below := unionMarks(inherited, own)
 	if ty.IsObjectType() || ty.IsMapType() {
 		if v.LengthInt() == 0 {
 			return v.WithMarks(own)
@@ -237,7 +237,7 @@ func mapLeaves(v cty.Value, inherited cty.ValueMarks, loose bool, f func(leaf ct
 	return cty.TupleVal(parts).WithMarks(own)
 }
 
-func union(a, b cty.ValueMarks) cty.ValueMarks {
+func unionMarks(a, b cty.ValueMarks) cty.ValueMarks {
 	switch {
 	case len(a) == 0:
 		return b

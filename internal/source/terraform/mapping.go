@@ -37,11 +37,11 @@ type section struct {
 	// match them all.
 	Refs []reference
 	// Element is the list of the owner of which the part is one element.
-	Element path
+	Element propertyPath
 	// Loose is set on a part that leaves no trace when its owner is elsewhere.
 	Loose bool
 
-	Root   *node
+	Root   *row
 	Consts []constant
 }
 
@@ -72,29 +72,30 @@ type guard struct {
 // A constant is a property that follows from the resource type, or from its
 // identity.
 type constant struct {
-	To    path
+	To    propertyPath
 	Value any
 	Self  bool // the symbol of the instance instead of Value
 }
 
-// A node is one argument or block of a section, with where its value goes.
-type node struct {
+// A row is one argument or block of a section, with where its value goes.
+type row struct {
 	Name     string
 	Path     string // from the root, with [] behind lists and blocks
 	Fact     *fact  // nil where the provider's schema says nothing
 	Targets  []target
 	Unknown  bool // it is not settled where the value goes
-	Children []*node
+	Children []*row
 
-	byName map[string]*node
+	byName map[string]*row
 }
 
-func (n *node) child(name string) *node { return n.byName[name] }
+func (n *row) child(name string) *row { return n.byName[name] }
 
 // A target is one place of CloudFormation where a value goes.
 type target struct {
-	To      path
+	To      propertyPath
 	Convert []conversion // applied in order
+	One     bool         // a block that the schema lets repeat, and of which AWS takes one
 }
 
 // mappings caches what is read from the embedded files, by type.
@@ -157,7 +158,7 @@ func (m *mapping) parseLine(line string) error {
 		if err != nil {
 			return err
 		}
-		s.Root = &node{Fact: m.Facts, byName: map[string]*node{}}
+		s.Root = &row{Fact: m.Facts, byName: map[string]*row{}}
 		m.Sections = append(m.Sections, s)
 		return nil
 	}
@@ -191,11 +192,14 @@ func (m *mapping) parseLine(line string) error {
 	if err != nil {
 		return err
 	}
-	conversions, err := parseConversions(convert)
-	if err != nil {
+	t := target{To: p}
+	if rest, ok := strings.CutSuffix(convert, "one"); ok && (rest == "" || rest[len(rest)-1] == ' ') {
+		t.One, convert = true, rest
+	}
+	if t.Convert, err = parseConversions(convert); err != nil {
 		return err
 	}
-	n.Targets = append(n.Targets, target{To: p, Convert: conversions})
+	n.Targets = append(n.Targets, t)
 	return nil
 }
 
@@ -278,7 +282,7 @@ func parseGuard(text string) (*guard, error) {
 
 // grow finds or makes the node of a provider's path such as
 // "rule[].filter[].prefix".
-func (n *node) grow(from string) (*node, error) {
+func (n *row) grow(from string) (*row, error) {
 	here := n
 	for _, part := range strings.Split(from, ".") {
 		name := strings.TrimSuffix(part, "[]")
@@ -287,7 +291,7 @@ func (n *node) grow(from string) (*node, error) {
 		}
 		next := here.byName[name]
 		if next == nil {
-			next = &node{Name: name, Path: name, byName: map[string]*node{}}
+			next = &row{Name: name, Path: name, byName: map[string]*row{}}
 			if here.Path != "" {
 				next.Path = here.Path + "." + name
 			}

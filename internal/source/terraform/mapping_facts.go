@@ -96,6 +96,7 @@ type rawNested struct {
 	NestingMode string    `json:"nesting_mode"`
 	MinItems    int       `json:"min_items"`
 	MaxItems    int       `json:"max_items"`
+	Computed    bool      `json:"computed"`
 	Block       *rawBlock `json:"block"`
 }
 
@@ -113,7 +114,7 @@ func (b *rawBlock) fields() map[string]*fact {
 		fields[name] = f
 	}
 	for name, n := range b.BlockTypes {
-		f := &fact{Block: true, Kind: "block", MaxItems: n.MaxItems, Fields: n.Block.fields(), Optional: n.MinItems == 0, Required: n.MinItems > 0}
+		f := &fact{Block: true, Kind: "block", MaxItems: n.MaxItems, Fields: n.Block.fields(), Optional: n.MinItems == 0, Required: n.MinItems > 0, Computed: n.Computed}
 		if n.NestingMode == "single" {
 			f.MaxItems = 1
 		}

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A path leads to a property of a CloudFormation type. As written in a mapping
+// A propertyPath leads to a property of a CloudFormation type. As written in a mapping
 // file:
 //
 //	VersioningConfiguration.Status                   names
@@ -14,7 +14,7 @@ import (
 //	VpnTunnelOptionsSpecifications[1].PreSharedKey   a fixed element
 //	LoadBalancerAttributes[Key=idle_timeout].Value   the element with that field
 //	CustomResponseBodies.{key}.Content               a key that an argument names
-type path []segment
+type propertyPath []segment
 
 type segment struct {
 	Name   string
@@ -32,8 +32,8 @@ type segment struct {
 // open tells whether the segment is a list whose element the text leaves open.
 func (s segment) open() bool { return s.List && s.Index < 0 && s.Field == "" }
 
-func parsePath(text string) (path, error) {
-	var p path
+func parsePath(text string) (propertyPath, error) {
+	var p propertyPath
 	rest := text
 	for rest != "" {
 		s := segment{Index: -1}
@@ -81,7 +81,7 @@ func parsePath(text string) (path, error) {
 
 // schemaPath is the path as the schema of a type knows it: names only. ok is
 // false when a key that only a template knows stands in it.
-func (p path) schemaPath() (text string, ok bool) {
+func (p propertyPath) schemaPath() (text string, ok bool) {
 	names := make([]string, 0, len(p))
 	for _, s := range p {
 		if s.KeyArg != "" {
@@ -92,7 +92,7 @@ func (p path) schemaPath() (text string, ok bool) {
 	return strings.Join(names, "."), true
 }
 
-func (p path) String() string {
+func (p propertyPath) String() string {
 	if len(p) == 0 {
 		return ""
 	}

@@ -17,6 +17,7 @@ func translate(instances []*instance) (resources []*cloud.Resource, problems []c
 		owners:   map[worldKey]*translated{},
 		byType:   map[worldKey][]*translated{},
 		parts:    map[worldKey]*part{},
+		indexes:  map[worldKey]map[string][]*translated{},
 		unmapped: map[string]int{},
 		broken:   map[string]bool{},
 	}
@@ -39,6 +40,9 @@ type translation struct {
 	byType map[worldKey][]*translated // by CloudFormation type
 	parts  map[worldKey]*part         // by address
 
+	// indexes find owners by the values of a reference's properties.
+	indexes map[worldKey]map[string][]*translated
+
 	problems []cloud.Problem
 	unmapped map[string]int
 	broken   map[string]bool // types whose mapping was reported as unreadable
@@ -58,6 +62,8 @@ type translated struct {
 	// orphan is why most of the resource is not known: only a part of it
 	// stands in the configuration.
 	orphan string
+
+	suspected map[string]bool // lists that parts of unknown owners may add to
 
 	moved map[string][]string
 }
@@ -181,6 +187,10 @@ func (t *translation) addEach(in *instance, s *section, typ *schema.Type, values
 		case *cloud.Unresolved:
 			w.unresolved(f, n, block, place)
 			r.orphan = block.Reason
+		default: // one of a list of names
+			for i := range n.Targets {
+				w.leaf(f, n, &n.Targets[i], block, place, s.Each)
+			}
 		}
 		t.keep(r)
 	}

@@ -58,13 +58,13 @@ func (b *builder) get(steps []step) any {
 // set puts a value at the steps, makes what is missing on the way, and keeps
 // out of what is unresolved. at is the place of the value, or nil.
 func (b *builder) set(steps []step, v any, at *cloud.Location) {
-	updated := place(b.props, steps, v)
+	updated := placed(b.props, steps, v)
 	b.props, _ = updated.(map[string]any)
 	b.mark(steps, at)
 }
 
-// place returns here with v at the steps.
-func place(here any, steps []step, v any) any {
+// placed returns here with v at the steps.
+func placed(here any, steps []step, v any) any {
 	if len(steps) == 0 {
 		return v
 	}
@@ -77,14 +77,14 @@ func place(here any, steps []step, v any) any {
 		if !ok {
 			m = map[string]any{}
 		}
-		m[s.field] = place(m[s.field], steps[1:], v)
+		m[s.field] = placed(m[s.field], steps[1:], v)
 		return m
 	}
 	list, _ := here.([]any)
 	for len(list) <= s.index {
 		list = append(list, nil)
 	}
-	list[s.index] = place(list[s.index], steps[1:], v)
+	list[s.index] = placed(list[s.index], steps[1:], v)
 	for i, e := range list {
 		if e == nil {
 			list[i] = map[string]any{} // a fixed element before this one
@@ -112,7 +112,7 @@ func (b *builder) mark(steps []step, at *cloud.Location) {
 			if i == len(steps)-1 && next == nil {
 				fresh = at
 			} else if next != nil {
-				fresh = merged(at, next)
+				fresh = withParts(at, next)
 			}
 			next = fresh
 		}
@@ -131,8 +131,8 @@ func (b *builder) mark(steps []step, at *cloud.Location) {
 	}
 }
 
-// merged is the place at, with the parts that old knows.
-func merged(at, old *cloud.Location) *cloud.Location {
+// withParts is the place at, with the parts that old knows.
+func withParts(at, old *cloud.Location) *cloud.Location {
 	l := bare(at)
 	l.Fields, l.Items = old.Fields, old.Items
 	if at.Fields != nil {

@@ -10,7 +10,7 @@ import (
 
 // steps resolves a path in the frame: open lists are the element that a block
 // around became, or the first. u says why a key is not known.
-func (f *frame) steps(p path) (steps []step, u *cloud.Unresolved) {
+func (f *frame) steps(p propertyPath) (steps []step, u *cloud.Unresolved) {
 	b := f.walk.builder
 	for _, s := range p {
 		name := s.Name
@@ -19,7 +19,7 @@ func (f *frame) steps(p path) (steps []step, u *cloud.Unresolved) {
 			if bad, ok := key.(*cloud.Unresolved); ok {
 				return steps, bad
 			}
-			if name = textOf(key); key == nil || name == "" {
+			if name = scalarText(key); key == nil || name == "" {
 				return steps, &cloud.Unresolved{Reason: s.KeyArg + " is not set"}
 			}
 		}
@@ -44,7 +44,7 @@ func (f *frame) steps(p path) (steps []step, u *cloud.Unresolved) {
 }
 
 // listSteps resolves a path that ends in a list to the list itself.
-func (f *frame) listSteps(p path) ([]step, *cloud.Unresolved) {
+func (f *frame) listSteps(p propertyPath) ([]step, *cloud.Unresolved) {
 	steps, u := f.steps(p)
 	if u != nil {
 		return nil, u
@@ -57,7 +57,7 @@ func (f *frame) listSteps(p path) ([]step, *cloud.Unresolved) {
 func (b *builder) find(steps []step, field, value string) int {
 	list, _ := b.get(steps).([]any)
 	for i, e := range list {
-		if object, ok := e.(map[string]any); ok && textOf(object[field]) == value {
+		if object, ok := e.(map[string]any); ok && scalarText(object[field]) == value {
 			return i
 		}
 	}
@@ -66,7 +66,7 @@ func (b *builder) find(steps []step, field, value string) int {
 
 // put sets the value at a path. list tells that the value is a list whose
 // elements belong to the last open list of the path.
-func (f *frame) put(p path, v any, at *cloud.Location, list bool) {
+func (f *frame) put(p propertyPath, v any, at *cloud.Location, list bool) {
 	b := f.walk.builder
 	if u, ok := v.(*cloud.Unresolved); ok && list {
 		f.putUnresolved(p, u, at)
@@ -102,7 +102,7 @@ func (f *frame) put(p path, v any, at *cloud.Location, list bool) {
 }
 
 // selectors makes the elements that a path finds by a field.
-func (f *frame) selectors(p path, at *cloud.Location) *cloud.Unresolved {
+func (f *frame) selectors(p propertyPath, at *cloud.Location) *cloud.Unresolved {
 	for i, s := range p {
 		if s.Field == "" {
 			continue
@@ -119,7 +119,7 @@ func (f *frame) selectors(p path, at *cloud.Location) *cloud.Unresolved {
 }
 
 // lastOpen is the last open list of a path that no block is bound to, or -1.
-func (f *frame) lastOpen(p path) int {
+func (f *frame) lastOpen(p propertyPath) int {
 	for i := len(p) - 1; i >= 0; i-- {
 		if p[i].open() {
 			if _, bound := f.index(p[i].prefix); !bound {
@@ -132,7 +132,7 @@ func (f *frame) lastOpen(p path) int {
 }
 
 // takesList tells whether the property itself holds a list.
-func (w *walk) takesList(p path) bool {
+func (w *walk) takesList(p propertyPath) bool {
 	name, ok := p.schemaPath()
 	if !ok {
 		return true
@@ -142,7 +142,7 @@ func (w *walk) takesList(p path) bool {
 }
 
 // spread makes an element of the open list for each of the values.
-func (f *frame) spread(p path, open int, values []any, at *cloud.Location) {
+func (f *frame) spread(p propertyPath, open int, values []any, at *cloud.Location) {
 	list, u := f.listSteps(p[:open+1])
 	if u != nil {
 		return
@@ -170,7 +170,7 @@ func (f *frame) spread(p path, open int, values []any, at *cloud.Location) {
 
 // putUnresolved marks the property at a path, up to the first list that is
 // left open.
-func (f *frame) putUnresolved(p path, u *cloud.Unresolved, at *cloud.Location) {
+func (f *frame) putUnresolved(p propertyPath, u *cloud.Unresolved, at *cloud.Location) {
 	cut := len(p)
 	for i, s := range p {
 		if s.KeyArg != "" {
@@ -200,7 +200,7 @@ func (f *frame) putUnresolved(p path, u *cloud.Unresolved, at *cloud.Location) {
 
 // markOpen makes a list unresolved, or adds an element of unknown number to
 // what is known of it.
-func (f *frame) markOpen(p path, u *cloud.Unresolved, at *cloud.Location) {
+func (f *frame) markOpen(p propertyPath, u *cloud.Unresolved, at *cloud.Location) {
 	steps, bad := f.listSteps(p)
 	if bad != nil {
 		return
@@ -219,7 +219,7 @@ func (f *frame) markOpen(p path, u *cloud.Unresolved, at *cloud.Location) {
 
 // collect keeps values of which each becomes an element of its own when the
 // block is complete.
-func (f *frame) collect(p path, v any, at *cloud.Location) {
+func (f *frame) collect(p propertyPath, v any, at *cloud.Location) {
 	steps, u := f.steps(p)
 	if u != nil {
 		return
@@ -259,7 +259,7 @@ func (w *walk) splitElement(f *frame) {
 		return
 	}
 	at := w.locate(f.list)
-	for i, s := range f.split {
+	for i := range f.split {
 		steps := append(list[:len(list):len(list)], step{index: index + i})
 		if i > 0 {
 			w.set(steps, copyValue(original), copyLocation(at))

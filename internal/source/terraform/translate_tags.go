@@ -51,7 +51,7 @@ func resourceTags(in *instance, props map[string]any, typ *schema.Type) (tags ma
 			unresolved = value.Reason
 		case nil:
 		default:
-			tags[name] = textOf(value)
+			tags[name] = scalarText(value)
 		}
 	}
 	var source any

@@ -25,7 +25,7 @@ type walk struct {
 type frame struct {
 	outer  *frame
 	walk   *walk
-	node   *node
+	node   *row
 	values map[string]any
 	at     *cloud.Location
 	here   string // the provider's path of the block, with indexes
@@ -45,7 +45,7 @@ type splitValue struct {
 	at    *cloud.Location
 }
 
-// argument implements scope: blocks further out are asked too.
+// argument implements surroundings: blocks further out are asked too.
 func (f *frame) argument(name string) any {
 	for here := f; here != nil; here = here.outer {
 		if v, ok := here.values[name]; ok && v != nil {
@@ -91,7 +91,7 @@ func (w *walk) run(values map[string]any, at *cloud.Location) {
 func (w *walk) constants() {
 	for _, c := range w.section.Consts {
 		f := &frame{walk: w, node: w.section.Root, bound: map[string]int{}}
-		value := c.Value
+		value := copyValue(c.Value)
 		if c.Self {
 			value = f.self()
 		}
@@ -135,7 +135,7 @@ func notSet(f *fact, v any) bool {
 }
 
 // argument takes one value to where it belongs.
-func (w *walk) argument(f *frame, n *node, v any, at *cloud.Location, here string) {
+func (w *walk) argument(f *frame, n *row, v any, at *cloud.Location, here string) {
 	if n.Unknown {
 		w.unsettled(f, n, at)
 		return
@@ -150,19 +150,19 @@ func (w *walk) argument(f *frame, n *node, v any, at *cloud.Location, here strin
 }
 
 // leaf converts the value of an argument and puts it in its place.
-func (w *walk) leaf(f *frame, n *node, t *target, v any, at *cloud.Location, here string) {
-	v, keep := convert(t.Convert, f, v)
+func (w *walk) leaf(f *frame, n *row, t *target, v any, at *cloud.Location, here string) {
+	v, keep := convertValue(t.Convert, f, v)
 	if !keep || v == nil {
 		return
 	}
 	w.note(f, t.To, here)
 	at = sameShape(at, t.Convert)
-	if has(t.Convert, "each") || has(t.Convert, "eachSelf") {
+	if hasConversion(t.Convert, "each") || hasConversion(t.Convert, "eachSelf") {
 		f.collect(t.To, v, at)
 		return
 	}
-	list := n.Fact != nil && (n.Fact.Kind == "list" || n.Fact.Kind == "set") || has(t.Convert, "split") || has(t.Convert, "cannedGrants") ||
-		has(t.Convert, "tags") || has(t.Convert, "keyValue")
+	list := n.Fact != nil && (n.Fact.Kind == "list" || n.Fact.Kind == "set") || hasConversion(t.Convert, "split") || hasConversion(t.Convert, "cannedGrants") ||
+		hasConversion(t.Convert, "tags") || hasConversion(t.Convert, "keyValue")
 	f.put(t.To, v, at, list)
 }
 
@@ -186,7 +186,7 @@ func sameShape(at *cloud.Location, list []conversion) *cloud.Location {
 }
 
 // blocks walks a nested block, or an argument that holds objects.
-func (w *walk) blocks(f *frame, n *node, v any, at *cloud.Location, here string) {
+func (w *walk) blocks(f *frame, n *row, v any, at *cloud.Location, here string) {
 	switch v := v.(type) {
 	case *cloud.Unresolved:
 		w.unresolved(f, n, v, at)
@@ -214,7 +214,7 @@ func (w *walk) blocks(f *frame, n *node, v any, at *cloud.Location, here string)
 }
 
 // noBlocks notes that there is explicitly none (`ingress = []`).
-func (w *walk) noBlocks(f *frame, n *node, at *cloud.Location) {
+func (w *walk) noBlocks(f *frame, n *row, at *cloud.Location) {
 	for _, t := range n.Targets {
 		if len(t.Convert) > 0 || !t.To[len(t.To)-1].open() {
 			continue
@@ -226,12 +226,20 @@ func (w *walk) noBlocks(f *frame, n *node, at *cloud.Location) {
 }
 
 // element walks one block.
-func (w *walk) element(f *frame, n *node, values map[string]any, at *cloud.Location, here string) {
+func (w *walk) element(f *frame, n *row, values map[string]any, at *cloud.Location, here string) {
 	inner := &frame{outer: f, walk: w, node: n, values: values, at: at, here: here, bound: map[string]int{}}
 	for i := range n.Targets {
 		t := &n.Targets[i]
 		last := t.To[len(t.To)-1]
-		if len(t.Convert) == 0 && last.open() {
+		if guarded, ok := t.guarded(); ok {
+			if holds, u := guarded.holds(inner); u == nil && !holds {
+				continue
+			}
+		} else if len(t.Convert) > 0 {
+			w.leaf(inner, n, t, values, at, here)
+			continue
+		}
+		if last.open() {
 			steps, u := f.listSteps(t.To)
 			if u != nil {
 				continue
@@ -243,21 +251,30 @@ func (w *walk) element(f *frame, n *node, values map[string]any, at *cloud.Locat
 			w.note(inner, t.To, here)
 			continue
 		}
-		if len(t.Convert) == 0 {
-			w.note(inner, t.To, here)
-			steps, u := inner.steps(t.To)
-			if u == nil && w.get(steps) == nil {
-				w.set(steps, map[string]any{}, bare(at))
-			}
+		w.note(inner, t.To, here)
+		if f.selectors(t.To, at) != nil {
 			continue
 		}
-		w.leaf(inner, n, t, values, at, here)
+		steps, u := inner.steps(t.To)
+		if u == nil && w.get(steps) == nil {
+			w.set(steps, map[string]any{}, bare(at))
+		}
 	}
 	w.block(inner)
 }
 
+// guarded is the condition of a block's place, where that is all that stands
+// in its third column.
+func (t *target) guarded() (*guard, bool) {
+	if len(t.Convert) != 1 || t.Convert[0].Name != "when" {
+		return nil, false
+	}
+	g, err := parseGuard(t.Convert[0].Args[0])
+	return g, err == nil
+}
+
 // unresolved marks everything that a block would set.
-func (w *walk) unresolved(f *frame, n *node, u *cloud.Unresolved, at *cloud.Location) {
+func (w *walk) unresolved(f *frame, n *row, u *cloud.Unresolved, at *cloud.Location) {
 	for _, t := range n.Targets {
 		f.putUnresolved(t.To, u, at)
 	}
@@ -272,7 +289,7 @@ func (w *walk) unresolved(f *frame, n *node, u *cloud.Unresolved, at *cloud.Loca
 
 // unresolvedElement adds a block that is not known, or that stands for any
 // number of them.
-func (w *walk) unresolvedElement(f *frame, n *node, u *cloud.Unresolved, at *cloud.Location) {
+func (w *walk) unresolvedElement(f *frame, n *row, u *cloud.Unresolved, at *cloud.Location) {
 	added := false
 	for _, t := range n.Targets {
 		if len(t.Convert) > 0 || !t.To[len(t.To)-1].open() {
@@ -290,7 +307,7 @@ func (w *walk) unresolvedElement(f *frame, n *node, u *cloud.Unresolved, at *clo
 
 // unsettled marks the properties that an argument without a settled
 // counterpart might set: those beside it that no other argument sets.
-func (w *walk) unsettled(f *frame, n *node, at *cloud.Location) {
+func (w *walk) unsettled(f *frame, n *row, at *cloud.Location) {
 	u := &cloud.Unresolved{Reason: "Terraform's " + n.Path + " is not translated"}
 	base, schemaNode := w.nearest(f)
 	if schemaNode == nil {
@@ -344,7 +361,7 @@ func (w *walk) nearest(f *frame) (objectPlace, *schema.Node) {
 
 // targetsBelow collects the names of the fields of the object at base that
 // some argument sets.
-func (n *node) targetsBelow(base string, names map[string]bool) {
+func (n *row) targetsBelow(base string, names map[string]bool) {
 	for _, t := range n.Targets {
 		text := t.To.String()
 		if base != "" {
@@ -364,7 +381,7 @@ func (n *node) targetsBelow(base string, names map[string]bool) {
 }
 
 // note remembers that an argument became a property.
-func (w *walk) note(f *frame, to path, here string) {
+func (w *walk) note(f *frame, to propertyPath, here string) {
 	if w.moved == nil {
 		return
 	}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/surety-cloud/surety/internal/engine"
+	"github.com/surety-cloud/surety/internal/rule"
+	"github.com/surety-cloud/surety/rules"
+)
+
+// A selection is what a user says about the rules to judge by.
+type selection struct {
+	pages    string   // a folder of the user's own pages
+	settings string   // a profile
+	only     []string // rule ids
+	exclude  []string
+}
+
+func (s *selection) flags(c *cobra.Command) {
+	f := c.Flags()
+	pagesFlag(c, &s.pages)
+	f.StringVar(&s.settings, "settings", "", "`file` with your settings of rules (a profile)")
+	f.StringSliceVar(&s.only, "rule", nil, "judge by these rules only (`id,id`)")
+	f.StringSliceVar(&s.exclude, "exclude", nil, "leave these rules out (`id,id`)")
+}
+
+func pagesFlag(c *cobra.Command, pages *string) {
+	c.Flags().StringVar(pages, "rules", "", "`folder` with rule pages of your own, used beside Surety's")
+}
+
+// options reads the pages and the profile and chooses the rules.
+func (s *selection) options() (engine.Options, error) {
+	var none engine.Options
+	library, err := loadLibrary(s.pages)
+	if err != nil {
+		return none, err
+	}
+	ids, err := engine.Selected(library, trimmed(s.only), trimmed(s.exclude))
+	if err != nil {
+		return none, err
+	}
+	options := engine.Options{Library: library, Rules: ids}
+	if s.settings != "" {
+		data, err := os.ReadFile(s.settings)
+		if err != nil {
+			return none, fmt.Errorf("--settings: %w", err)
+		}
+		if options.Profile, err = engine.ReadProfile(s.settings, data, library); err != nil {
+			return none, err
+		}
+	}
+	return options, nil
+}
+
+// loadLibrary indexes Surety's pages and those of the user.
+func loadLibrary(pages string) (*rule.Library, error) {
+	library, err := rule.NewLibrary(rules.Files, "rules/")
+	if err != nil || pages == "" {
+		return library, err
+	}
+	if _, err := os.Stat(pages); err != nil {
+		return nil, fmt.Errorf("--rules: %w", err)
+	}
+	before := len(library.IDs())
+	if err := library.Add(os.DirFS(pages), strings.TrimSuffix(pages, "/")+"/"); err != nil {
+		return nil, fmt.Errorf("--rules: %w", err)
+	}
+	if len(library.IDs()) == before {
+		return nil, fmt.Errorf("--rules: there is no rule page (a .md file) in %s", pages)
+	}
+	return library, nil
+}
+
+// trimmed takes the spaces off "A, B".
+func trimmed(ids []string) []string {
+	var out []string
+	for _, id := range ids {
+		if id = strings.TrimSpace(id); id != "" {
+			out = append(out, id)
+		}
+	}
+	return out
+}

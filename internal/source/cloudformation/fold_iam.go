@@ -1,0 +1,61 @@
+package cloudformation
+
+import "github.com/surety-cloud/surety/internal/cloud"
+
+// holders are the properties in which a policy names whom it is attached to.
+var holders = []struct{ property, typ string }{
+	{"Roles", "AWS::IAM::Role"},
+	{"Users", "AWS::IAM::User"},
+	{"Groups", "AWS::IAM::Group"},
+	{"RoleName", "AWS::IAM::Role"},
+	{"UserName", "AWS::IAM::User"},
+	{"GroupName", "AWS::IAM::Group"},
+}
+
+// attached calls do with every resource that a policy is attached to.
+func (f *folder) attached(r *cloud.Resource, do func(holder *cloud.Resource)) {
+	for _, h := range holders {
+		names, ok := r.Properties[h.property].([]any)
+		if !ok {
+			names = []any{r.Properties[h.property]}
+		}
+		for _, name := range names {
+			if holder := f.target(name, h.typ); holder != nil {
+				do(holder)
+			}
+		}
+	}
+}
+
+// inlinePolicy adds a policy to those whose inline policy it becomes. It
+// stays a resource too, since rules judge it as one.
+func (f *folder) inlinePolicy(r *cloud.Resource) {
+	policy := map[string]any{}
+	for _, name := range []string{"PolicyName", "PolicyDocument"} {
+		if v, ok := r.Properties[name]; ok {
+			policy[name] = v
+		}
+	}
+	f.attached(r, func(holder *cloud.Resource) { f.append(holder, "Policies", policy, r) })
+}
+
+// managedPolicy adds the policy to those that name it from its own side.
+func (f *folder) managedPolicy(r *cloud.Resource) {
+	f.attached(r, func(holder *cloud.Resource) {
+		f.append(holder, "ManagedPolicyArns", cloud.Symbol(r.ID, ""), r)
+	})
+}
+
+// membership adds a group to its users.
+func (f *folder) membership(r *cloud.Resource) {
+	group, ok := r.Properties["GroupName"]
+	users, isList := r.Properties["Users"].([]any)
+	if !ok || !isList {
+		return
+	}
+	for _, name := range users {
+		if user := f.target(name, "AWS::IAM::User"); user != nil {
+			f.append(user, "Groups", group, r)
+		}
+	}
+}

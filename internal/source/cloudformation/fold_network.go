@@ -1,0 +1,79 @@
+package cloudformation
+
+import (
+	"github.com/surety-cloud/surety/internal/cloud"
+	"github.com/surety-cloud/surety/internal/cloud/schema"
+)
+
+const groupType = "AWS::EC2::SecurityGroup"
+
+// groupRule folds a rule that is declared by itself into its security group.
+// Where the group is not part of the template, the rule becomes a group of
+// which nothing else is known, so that rules on ports judge it.
+func (f *folder) groupRule(r *cloud.Resource, property string) {
+	rule := part(r, "GroupId", "GroupName")
+	group := f.target(r.Properties["GroupId"], groupType)
+	if group == nil {
+		group = f.target(r.Properties["GroupName"], groupType)
+	}
+	if group != nil {
+		f.append(group, property, rule, r)
+		f.gone[r] = true
+		return
+	}
+	const why = "the security group is not part of the template"
+	alone := *r
+	alone.Type, alone.SourceType = groupType, r.Type
+	alone.Name, alone.TagsUnresolved = "", why
+	alone.Properties = map[string]any{}
+	if typ, ok := schema.Lookup(groupType); ok {
+		for name := range typ.Root.Fields {
+			alone.Properties[name] = &cloud.Unresolved{Reason: why}
+		}
+	}
+	if id, ok := r.Properties["GroupId"]; ok {
+		alone.Properties["GroupId"] = id
+	}
+	alone.Properties[property] = []any{rule}
+	source := *r.Source
+	source.Fields = map[string]*cloud.Location{property: {
+		File: r.Source.File, Line: r.Source.Line, Column: r.Source.Column, EndLine: r.Source.EndLine,
+		Items: []*cloud.Location{r.Source},
+	}}
+	alone.Source = &source
+	alone.Ignores = nil
+	for _, ignore := range r.Ignores {
+		if ignore.Path != "" {
+			ignore = moved([]cloud.Ignore{ignore}, property+"[0]")[0]
+		}
+		alone.Ignores = append(alone.Ignores, ignore)
+	}
+	f.more[r] = &alone
+}
+
+// defaultEgress adds the rule that EC2 itself adds to a group that is created
+// without one for outbound traffic: all of it is allowed.
+//
+// Source: AWS::EC2::SecurityGroup in the CloudFormation Template Reference,
+// "if you do not add egress rules, we add egress rules that allow all outbound
+// IPv4 and IPv6 traffic". The one for IPv6 is there only where the VPC has it.
+func defaultEgress(r *cloud.Resource) {
+	if r.Type != groupType {
+		return
+	}
+	if v := r.Properties["SecurityGroupEgress"]; v != nil {
+		if list, ok := v.([]any); !ok || len(list) > 0 {
+			return
+		}
+	}
+	r.Properties["SecurityGroupEgress"] = []any{map[string]any{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}}
+}
+
+// aclEntry folds an entry into its network ACL, under the name that our
+// overlay gives to the list.
+func (f *folder) aclEntry(r *cloud.Resource) {
+	if acl := f.target(r.Properties["NetworkAclId"], "AWS::EC2::NetworkAcl"); acl != nil {
+		f.append(acl, "Entries", part(r, "NetworkAclId"), r)
+		f.gone[r] = true
+	}
+}

@@ -1,0 +1,84 @@
+package terraform
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// maxNesting is how deep brackets, templates, prefixes and conditionals may
+// nest. The parser and everything after it recurse, and a stack that is used
+// up cannot be recovered from, so the depth is checked before.
+const maxNesting = 400
+
+func tooDeepDiagnostic(rng hcl.Range) *hcl.Diagnostic {
+	return &hcl.Diagnostic{
+		Severity: hcl.DiagError,
+		Summary:  "The text is nested too deeply",
+		Detail:   "Brackets, templates and conditionals nest more than 400 deep here. Split the expression, with locals for instance.",
+		Subject:  &rng,
+	}
+}
+
+// tooDeep finds the first token at which nesting goes beyond the bound.
+// Prefixes (!, -) and conditionals nest without a bracket of their own, up to
+// the end of the item or line that they stand in.
+func tooDeep(tokens hclsyntax.Tokens) (hcl.Range, bool) {
+	type level struct {
+		brace bool
+		extra int
+	}
+	levels := []level{{brace: true}}
+	depth := 0
+	for _, t := range tokens {
+		top := &levels[len(levels)-1]
+		switch t.Type {
+		case hclsyntax.TokenOParen, hclsyntax.TokenOBrack, hclsyntax.TokenOBrace,
+			hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
+			levels = append(levels, level{brace: t.Type == hclsyntax.TokenOBrace})
+			depth++
+		case hclsyntax.TokenCParen, hclsyntax.TokenCBrack, hclsyntax.TokenCBrace, hclsyntax.TokenTemplateSeqEnd:
+			if len(levels) > 1 {
+				depth -= 1 + top.extra
+				levels = levels[:len(levels)-1]
+			}
+		case hclsyntax.TokenBang, hclsyntax.TokenMinus, hclsyntax.TokenQuestion:
+			top.extra++
+			depth++
+		case hclsyntax.TokenComma:
+			depth -= top.extra
+			top.extra = 0
+		case hclsyntax.TokenNewline:
+			if top.brace {
+				depth -= top.extra
+				top.extra = 0
+			}
+		}
+		if depth > maxNesting {
+			return t.Range, true
+		}
+	}
+	return hcl.Range{}, false
+}
+
+// tooDeepJSON is the byte at which arrays and objects of a JSON text nest
+// beyond the bound, or -1.
+func tooDeepJSON(data []byte) int {
+	depth, inString := 0, false
+	for i := 0; i < len(data); i++ {
+		c := data[i]
+		switch {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			if depth++; depth > maxNesting {
+				return i
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return -1
+}

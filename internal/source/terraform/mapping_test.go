@@ -1,0 +1,216 @@
+package terraform
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/surety-cloud/surety/internal/cloud/schema"
+)
+
+// mappedTypes lists the resource types that have a mapping.
+func mappedTypes(t testing.TB) []string {
+	t.Helper()
+	files, err := fs.Glob(mappingFiles, "mapping/*.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var types []string
+	for _, file := range files {
+		types = append(types, strings.TrimSuffix(path.Base(file), ".tsv"))
+	}
+	return types
+}
+
+// TestMappings holds every mapping against both vocabularies: the provider
+// knows each argument, CloudFormation each property, and the lists on both
+// sides fit each other.
+func TestMappings(t *testing.T) {
+	types := mappedTypes(t)
+	if len(types) < 582 {
+		t.Errorf("%d types are mapped; there were 582", len(types))
+	}
+	for _, name := range types {
+		m, err := loadMapping(name)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if m.Facts == nil {
+			t.Errorf("%s: the provider has no such type", name)
+			continue
+		}
+		for _, s := range m.Sections {
+			checkSection(t, m, s)
+		}
+	}
+}
+
+func checkSection(t *testing.T, m *mapping, s *section) {
+	t.Helper()
+	typ, ok := schema.Lookup(s.Type)
+	if !ok {
+		t.Errorf("%s: there is no type %s", m.Type, s.Type)
+		return
+	}
+	for _, ref := range s.Refs {
+		if m.Facts.Fields[ref.Arg] == nil {
+			t.Errorf("%s: ref=%s is no argument", m.Type, ref.Arg)
+		}
+		for _, property := range ref.Properties {
+			if typ.Root.Fields[property] == nil {
+				t.Errorf("%s: ref=%s: %s has no property %s", m.Type, ref.Arg, s.Type, property)
+			}
+		}
+	}
+	if s.Element != nil {
+		checkPath(t, m, typ, "@part", s.Element)
+		if !s.Element[len(s.Element)-1].open() {
+			t.Errorf("%s: element=%s is no open list", m.Type, s.Element)
+		}
+	}
+	if s.Guard != nil && m.Facts.Fields[s.Guard.Arg] == nil {
+		t.Errorf("%s: when=%s is no argument", m.Type, s.Guard.Arg)
+	}
+	for _, c := range s.Consts {
+		checkPath(t, m, typ, "=", c.To)
+	}
+	var bound []string
+	if s.Element != nil {
+		bound = append(bound, s.Element.String())
+	}
+	for _, r := range s.Root.Children {
+		checkRow(t, m, typ, s.Root, r, bound, s.Each)
+	}
+}
+
+func checkRow(t *testing.T, m *mapping, typ *schema.Type, outer, r *row, bound []string, each string) {
+	t.Helper()
+	if r.Fact == nil {
+		t.Errorf("%s: %s is no argument of the provider", m.Type, r.Path)
+		return
+	}
+	for _, target := range r.Targets {
+		checkPath(t, m, typ, r.Path, target.To)
+		checkLists(t, m, typ, r, target, bound, each)
+		for _, s := range target.To {
+			if s.KeyArg != "" && outer.child(s.KeyArg) == nil && r.child(s.KeyArg) == nil && !strings.Contains(r.Path, ".") {
+				t.Errorf("%s: %s: {%s} is no argument beside it", m.Type, r.Path, s.KeyArg)
+			}
+		}
+		for _, c := range target.Convert {
+			if c.Name != "when" {
+				continue
+			}
+			g, _ := parseGuard(c.Args[0])
+			if (outer.Fact == nil || outer.Fact.Fields[g.Arg] == nil) && m.Facts.Fields[g.Arg] == nil {
+				t.Errorf("%s: %s: when(%s) is no argument", m.Type, r.Path, g.Arg)
+			}
+		}
+	}
+	inner := slices.Clone(bound)
+	for _, target := range r.Targets {
+		_, guarded := target.guarded()
+		if (len(target.Convert) == 0 || guarded) && target.To[len(target.To)-1].open() {
+			inner = append(inner, target.To.String())
+		}
+	}
+	for _, child := range r.Children {
+		checkRow(t, m, typ, r, child, inner, "")
+	}
+}
+
+// checkPath finds out whether the type has the property, and whether its lists
+// are lists there.
+func checkPath(t *testing.T, m *mapping, typ *schema.Type, from string, to propertyPath) {
+	t.Helper()
+	n := typ.Root
+	for _, s := range to {
+		if n.Kind == schema.Map {
+			n = n.Elem
+			if s.Name != "" && s.KeyArg == "" {
+				continue
+			}
+			if s.KeyArg != "" {
+				continue
+			}
+		}
+		if n.Kind == schema.Any {
+			return
+		}
+		if n.Kind != schema.Object || n.Fields[s.Name] == nil {
+			t.Errorf("%s: %s: %s has no property %s", m.Type, from, typ.Name, to)
+			return
+		}
+		n = n.Fields[s.Name]
+		if s.List {
+			if n.Kind == schema.Any {
+				return
+			}
+			if n.Kind != schema.List {
+				t.Errorf("%s: %s: %s of %s is no list", m.Type, from, s.prefix, typ.Name)
+				return
+			}
+			n = n.Elem
+		} else if n.Kind == schema.List && s.prefix != to.String() {
+			t.Errorf("%s: %s: %s of %s is a list; write []", m.Type, from, s.prefix, typ.Name)
+			return
+		}
+	}
+}
+
+// checkLists finds arguments that repeat and whose property does not.
+func checkLists(t *testing.T, m *mapping, typ *schema.Type, r *row, target target, bound []string, each string) {
+	t.Helper()
+	free := 0
+	for _, s := range target.To {
+		if s.open() && !slices.Contains(bound, s.prefix) {
+			free++
+		}
+	}
+	last := target.To[len(target.To)-1]
+	if r.Fact.repeats() && r.Fact.Block && len(target.Convert) == 0 && !last.List && last.KeyArg == "" && !target.One {
+		t.Errorf("%s: block %s may repeat, and %s holds one", m.Type, r.Path, target.To)
+	}
+	if n := schemaNode(typ, target.To); n != nil && len(target.Convert) == 0 && r.Name != each {
+		list := r.Fact.Kind == "list" || r.Fact.Kind == "set"
+		if list && free == 0 && n.Kind != schema.List && n.Kind != schema.Any && r.Fact.Fields == nil {
+			t.Errorf("%s: %s is a list, and %s of %s holds one", m.Type, r.Path, target.To, typ.Name)
+		}
+		scalar := r.Fact.Kind == "string" || r.Fact.Kind == "number" || r.Fact.Kind == "bool" || list && (r.Fact.Elem == "string" || r.Fact.Elem == "number")
+		if scalar && (n.Kind == schema.Object || n.Kind == schema.Map) {
+			t.Errorf("%s: %s is text, and %s of %s is %s", m.Type, r.Path, target.To, typ.Name, n.Kind)
+		}
+		if (r.Fact.Kind == "map" || r.Fact.Kind == "object") && n.Kind != schema.Map && n.Kind != schema.Any && n.Kind != schema.Object {
+			t.Errorf("%s: %s is a map, and %s is %s", m.Type, r.Path, target.To, n.Kind)
+		}
+		if r.Fact.Kind == "bool" && n.Enum != nil && !slices.Contains(n.Enum, any("true")) {
+			t.Errorf("%s: %s is true or false, and %s is one of %v", m.Type, r.Path, target.To, n.Enum)
+		}
+		if d := r.Fact.Default; d != nil && d != "" && n.Kind == schema.String && n.Enum != nil && !slices.Contains(n.Enum, any(scalarText(d))) {
+			t.Errorf("%s: the default %v of %s is none of %v", m.Type, d, r.Path, n.Enum)
+		}
+	}
+	if free > 1 {
+		t.Errorf("%s: %s: %s leaves %d lists open", m.Type, r.Path, target.To, free)
+	}
+	if free == 1 && !last.open() && !r.Fact.repeats() && len(target.Convert) == 0 {
+		t.Errorf("%s: %s: %s is an element of no block", m.Type, r.Path, target.To)
+	}
+}
+
+// schemaNode is the node of a property, or of the elements of the list that the
+// path ends in.
+func schemaNode(typ *schema.Type, to propertyPath) *schema.Node {
+	name, ok := to.schemaPath()
+	if !ok {
+		return nil
+	}
+	n := typ.Property(name)
+	if n != nil && n.Kind == schema.List && to[len(to)-1].List {
+		n = n.Elem
+	}
+	return n
+}
