@@ -60,13 +60,17 @@ func page(t *testing.T, library *rule.Library, id string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wanted := []string{"json fails", "json passes"}
+	// A template rule has examples in both languages; where one of them cannot
+	// express what the rule is about, json examples take its place.
+	languages := []string{"json"}
 	if template {
-		wanted = []string{"yaml fails", "yaml passes", "hcl fails", "hcl passes"}
+		languages = []string{"yaml", "hcl"}
 	}
-	for _, w := range wanted {
-		if !seen[w] {
-			t.Errorf("%s: has no example %q", r.File, w)
+	for _, language := range languages {
+		for _, verdict := range []string{" fails", " passes"} {
+			if !seen[language+verdict] && !seen["json"+verdict] {
+				t.Errorf("%s: has no example %q", r.File, language+verdict)
+			}
 		}
 	}
 }

@@ -77,6 +77,10 @@ const hasFlowLog = "with:\n  logs: AWS::EC2::FlowLog where ResourceId = VpcId\nc
 
 func TestJoins(t *testing.T) {
 	missing := &cloud.Unresolved{Reason: "parameter Vpc has no default"}
+	literal := func(r *cloud.Resource) *cloud.Resource {
+		r.Properties["VpcId"] = "vpc-1"
+		return r
+	}
 	for _, test := range []struct {
 		name      string
 		resources []*cloud.Resource
@@ -86,6 +90,8 @@ func TestJoins(t *testing.T) {
 		{"by Ref", []*cloud.Resource{vpc("w", "V", nil), flowLog("w", "L", "${V}")}, "VPC-900 V pass"},
 		{"by another attribute", []*cloud.Resource{vpc("w", "V", nil), flowLog("w", "L", "${V.Arn}")}, "VPC-900 V pass"},
 		{"by a nested address", []*cloud.Resource{vpc("w", `m["a.b"].aws_vpc.v`, nil), flowLog("w", "L", `${m["a.b"].aws_vpc.v.id}`)}, `VPC-900 m["a.b"].aws_vpc.v pass`},
+		{"by Ref beside a literal identifier", []*cloud.Resource{literal(vpc("w", "V", nil)), flowLog("w", "L", "${V}")}, "VPC-900 V pass"},
+		{"by the literal identifier", []*cloud.Resource{literal(vpc("w", "V", nil)), flowLog("w", "L", "vpc-1")}, "VPC-900 V pass"},
 		{"another resource's", []*cloud.Resource{vpc("w", "V", nil), flowLog("w", "L", "${W}")}, "VPC-900 V fail"},
 		{"another world's", []*cloud.Resource{vpc("w", "V", nil), flowLog("other", "L", "${V}")}, "VPC-900 V fail"},
 		{"one that may belong", []*cloud.Resource{vpc("w", "V", nil), flowLog("w", "L", missing)},

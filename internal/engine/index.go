@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/surety-cloud/surety/internal/cloud"
+	"github.com/surety-cloud/surety/internal/cloud/schema"
 	"github.com/surety-cloud/surety/internal/rule"
 )
 
@@ -71,20 +72,14 @@ func (ix *index) join(j rule.Join, r *cloud.Resource) []rule.Joined {
 	for _, own := range j.Own {
 		for _, v := range valuesAt(r.Properties, own) {
 			if u, ok := v.(*cloud.Unresolved); ok {
-				if len(ix.byType[key]) > 0 || !r.Template {
-					out = append(out, rule.Joined{Unresolved: &cloud.Unresolved{Reason: own + ": " + u.Reason, Many: true}})
-				} else if !u.Many {
-					out = append(out, rule.Joined{Unresolved: &cloud.Unresolved{Reason: own + ": " + u.Reason, Many: true}})
-				}
+				out = append(out, rule.Joined{Unresolved: &cloud.Unresolved{Reason: own + ": " + u.Reason, Many: true}})
 				continue
 			}
-			for _, path := range j.Keys {
-				for _, match := range ix.table(key, path).rows[ix.canonical(r.World, v)] {
-					if !slices.Contains(found, match) {
-						found = append(found, match)
-					}
-				}
-			}
+			found = ix.matches(found, key, j.Keys, ix.canonical(r.World, v))
+		}
+		if r.Template && identifies(r, own) {
+			// Others name it by what it is called, or by a symbol of it.
+			found = ix.matches(found, key, j.Keys, reference(r.ID))
 		}
 	}
 	out = append(joined(found), out...)
@@ -101,6 +96,19 @@ func (ix *index) join(j rule.Join, r *cloud.Resource) []rule.Joined {
 		}
 	}
 	return out
+}
+
+// matches adds to found the resources of a type of which one of the paths
+// holds the value.
+func (ix *index) matches(found []*cloud.Resource, key typeKey, paths []string, value any) []*cloud.Resource {
+	for _, path := range paths {
+		for _, match := range ix.table(key, path).rows[value] {
+			if !slices.Contains(found, match) {
+				found = append(found, match)
+			}
+		}
+	}
+	return found
 }
 
 func joined(resources []*cloud.Resource) []rule.Joined {
@@ -151,11 +159,14 @@ func (ix *index) addRow(t *table, r *cloud.Resource, path string) {
 // identifies tells whether a property of a resource is an identifier of its
 // own rather than a reference to another.
 func identifies(r *cloud.Resource, path string) bool {
-	v, _ := r.Properties[path].(string)
-	if v == "" {
-		return false
+	if typ, ok := schema.Lookup(r.Type); ok && typ.Identifies(path) {
+		return true
 	}
-	if !cloud.IsSymbol(v) {
+	v, _ := r.Properties[path].(string)
+	switch {
+	case v == "":
+		return false
+	case !cloud.IsSymbol(v):
 		return r.Name == v
 	}
 	return v == cloud.Symbol(r.ID, "") || strings.HasPrefix(v, "${"+r.ID+".")

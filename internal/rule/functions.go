@@ -16,6 +16,7 @@ import (
 func functions() []cel.EnvOption {
 	return slices.Concat(
 		coreFunctions(),
+		accessFunctions(),
 		databaseFunctions(),
 		networkFunctions(),
 		policyFunctions(),
@@ -23,6 +24,9 @@ func functions() []cel.EnvOption {
 		textFunctions(),
 		versionFunctions(),
 		referenceFunctions(),
+		iamFunctions(),
+		certificateFunctions(),
+		scheduleFunctions(),
 	)
 }
 

@@ -95,6 +95,12 @@ func (t *Type) CreateOnly(path string) bool {
 	return false
 }
 
+// Identifies tells whether the property at path is, alone, what the type is
+// identified by.
+func (t *Type) Identifies(path string) bool {
+	return t.identity[path] && (len(t.PrimaryIdentifier) == 1 || t.PrimaryIdentifier[0] != path)
+}
+
 // WriteOnly tells whether AWS never gives the property at path back.
 func (t *Type) WriteOnly(path string) bool { return t.writeOnly[path] }
 
