@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/decls"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
@@ -30,6 +31,13 @@ func functions() []cel.EnvOption {
 	)
 }
 
+// function declares a function of expressions. Its arguments are checked when
+// a page is compiled and not again when it is called: CEL would judge a list by
+// its first element, which may be unknown.
+func function(name string, options ...cel.FunctionOpt) cel.EnvOption {
+	return cel.Function(name, append(options, decls.DisableTypeGuards(true))...)
+}
+
 // truth gives a three-valued answer to CEL.
 func truth(t cloud.Truth) ref.Val {
 	if !t.IsUnknown() {
@@ -49,7 +57,7 @@ func coreFunctions() []cel.EnvOption {
 	return []cel.EnvOption{
 		// present(object, "Field", object.Field) is what the has() macro
 		// becomes.
-		cel.Function("present",
+		function("present",
 			cel.Overload("present_dyn_string_dyn", []*cel.Type{cel.DynType, cel.StringType, cel.DynType}, cel.BoolType,
 				cel.OverloadIsNonStrict(),
 				cel.FunctionBinding(func(args ...ref.Val) ref.Val {
@@ -64,7 +72,7 @@ func coreFunctions() []cel.EnvOption {
 
 		// count(x) is what size(x) becomes: the length of a list, map or text,
 		// unknown where elements are.
-		cel.Function("count",
+		function("count",
 			cel.Overload("count_list", []*cel.Type{cel.ListType(cel.DynType)}, cel.IntType),
 			cel.Overload("count_map", []*cel.Type{cel.MapType(cel.DynType, cel.DynType)}, cel.IntType),
 			cel.Overload("count_string", []*cel.Type{cel.StringType}, cel.IntType),
@@ -81,7 +89,7 @@ func coreFunctions() []cel.EnvOption {
 		// meta(resource) is the id, arn, name, type, account, region and tags
 		// of a resource, as the variables of these names are for the one
 		// judged.
-		cel.Function("meta",
+		function("meta",
 			cel.Overload("meta_dyn", []*cel.Type{cel.DynType}, cel.ObjectType(metaType),
 				cel.UnaryBinding(func(v ref.Val) ref.Val {
 					o, ok := v.(*objectValue)
@@ -95,7 +103,7 @@ func coreFunctions() []cel.EnvOption {
 		// for the rare rule that asks just that; partial(x) is the text of
 		// such a value as far as it is known, "" when nothing is, and the
 		// text itself for one that is known.
-		cel.Function("unresolved",
+		function("unresolved",
 			cel.Overload("unresolved_dyn", []*cel.Type{cel.DynType}, cel.BoolType,
 				cel.OverloadIsNonStrict(),
 				cel.UnaryBinding(func(v ref.Val) ref.Val { return types.Bool(types.IsUnknown(v)) }))),

@@ -20,7 +20,7 @@ func accessFunctions() []cel.EnvOption {
 		// list of S3, a list of {Grantee, Permission}, gives a group the
 		// permission, by itself or as a part of FULL_CONTROL. The group is the
 		// last part of its URI: AllUsers, AuthenticatedUsers, LogDelivery.
-		cel.Function("grantsTo",
+		function("grantsTo",
 			cel.MemberOverload("list_grants_to", []*cel.Type{grants, cel.StringType, cel.StringType}, cel.BoolType,
 				cel.FunctionBinding(func(args ...ref.Val) ref.Val {
 					return truth(grantsTo(native(args[0]), stringOf(args[1]), stringOf(args[2])))

@@ -59,7 +59,7 @@ func certificateFunctions() []cel.EnvOption {
 		// identity provider is of no use: its validUntil, or the end of the
 		// last of the certificates that the provider signs with, whichever is
 		// earlier.
-		cel.Function("samlExpires",
+		function("samlExpires",
 			cel.Overload("saml_expires_string", []*cel.Type{cel.StringType}, cel.TimestampType,
 				cel.UnaryBinding(func(v ref.Val) ref.Val {
 					text := stringOf(v)
@@ -77,7 +77,7 @@ func certificateFunctions() []cel.EnvOption {
 
 // ofCertificate declares a function of a certificate.
 func ofCertificate(name string, result *cel.Type, f func(*x509.Certificate) (ref.Val, error)) cel.EnvOption {
-	return cel.Function(name,
+	return function(name,
 		cel.Overload(name+"_string", []*cel.Type{cel.StringType}, result,
 			cel.UnaryBinding(func(v ref.Val) ref.Val {
 				text := stringOf(v)

@@ -17,7 +17,7 @@ func databaseFunctions() []cel.EnvOption {
 		// engine of a parameter group family ("postgres16"), or an engine
 		// ("postgres"), refuse connections without TLS; "" for engines that
 		// have none (Oracle uses an option group, Aurora a cluster parameter).
-		cel.Function("tlsParameter",
+		function("tlsParameter",
 			cel.Overload("tls_parameter_string", []*cel.Type{cel.StringType}, cel.StringType,
 				cel.UnaryBinding(func(family ref.Val) ref.Val {
 					return types.String(tlsParameter(string(family.(types.String))))
@@ -28,7 +28,7 @@ func databaseFunctions() []cel.EnvOption {
 		// an object of name and value, or null: then, as for a parameter that
 		// is not among them, RDS's default for the version holds. An engine
 		// and its version stand for the family ("postgres" + "16.4").
-		cel.Function("forcesTLS",
+		function("forcesTLS",
 			cel.Overload("forces_tls_string_dyn", []*cel.Type{cel.StringType, cel.DynType}, cel.BoolType,
 				cel.BinaryBinding(func(family, parameters ref.Val) ref.Val {
 					return truth(forcesTLS(string(family.(types.String)), native(parameters)))

@@ -13,7 +13,7 @@ func iamFunctions() []cel.EnvOption {
 		// awsManagedPolicy(arn) is the name of the IAM policy of AWS's own that
 		// stands under an ARN ("AdministratorAccess", also where a path such
 		// as job-function/ precedes it); "" for a policy of any other owner.
-		cel.Function("awsManagedPolicy",
+		function("awsManagedPolicy",
 			cel.Overload("aws_managed_policy_string", []*cel.Type{cel.StringType}, cel.StringType,
 				cel.UnaryBinding(func(arn ref.Val) ref.Val {
 					return types.String(awsManagedPolicy(stringOf(arn)))

@@ -18,7 +18,7 @@ func networkFunctions() []cel.EnvOption {
 		// rules.reachableFromInternet("tcp", 22) tells whether the whole
 		// internet reaches a port; with a list of protocols and of ports, any
 		// of them.
-		cel.Function("reachableFromInternet",
+		function("reachableFromInternet",
 			cel.MemberOverload("list_reachable_string_int", []*cel.Type{list, cel.StringType, cel.IntType}, cel.BoolType,
 				cel.FunctionBinding(reachable)),
 			cel.MemberOverload("list_reachable_list_list", []*cel.Type{list, cel.ListType(cel.StringType), cel.ListType(cel.IntType)}, cel.BoolType,
@@ -26,7 +26,7 @@ func networkFunctions() []cel.EnvOption {
 
 		// rules.withoutInternet(["tcp", "udp"], [22]) is the rules changed so
 		// that the internet no longer reaches these ports, and all else stays.
-		cel.Function("withoutInternet",
+		function("withoutInternet",
 			cel.MemberOverload("list_without_internet", []*cel.Type{list, cel.ListType(cel.StringType), cel.ListType(cel.IntType)}, list,
 				cel.FunctionBinding(func(args ...ref.Val) ref.Val {
 					var ports [][2]int
@@ -38,7 +38,7 @@ func networkFunctions() []cel.EnvOption {
 
 		// rules.reachableBeyond([80, 443]) tells whether the internet reaches
 		// any other port of TCP or UDP than these.
-		cel.Function("reachableBeyond",
+		function("reachableBeyond",
 			cel.MemberOverload("list_reachable_beyond", []*cel.Type{list, cel.ListType(cel.IntType)}, cel.BoolType,
 				cel.BinaryBinding(func(rules, ports ref.Val) ref.Val {
 					var except [][2]int
@@ -50,7 +50,7 @@ func networkFunctions() []cel.EnvOption {
 
 		// egress.allowsAllEgress() tells whether everything may go everywhere;
 		// an absent list is AWS's own rule, which allows just that.
-		cel.Function("allowsAllEgress",
+		function("allowsAllEgress",
 			cel.Overload("allows_all_egress_dyn", []*cel.Type{cel.DynType}, cel.BoolType,
 				cel.UnaryBinding(func(rules ref.Val) ref.Val {
 					return truth(netaddr.AllowsAllEgress(native(rules)))
@@ -65,7 +65,7 @@ func networkFunctions() []cel.EnvOption {
 }
 
 func cidrFunction(name string, ask func(any) cloud.Truth) cel.EnvOption {
-	return cel.Function(name, cel.Overload(name+"_dyn", []*cel.Type{cel.DynType}, cel.BoolType,
+	return function(name, cel.Overload(name+"_dyn", []*cel.Type{cel.DynType}, cel.BoolType,
 		cel.UnaryBinding(func(v ref.Val) ref.Val { return truth(ask(native(v))) })))
 }
 

@@ -90,12 +90,12 @@ func policyFunctions() []cel.EnvOption {
 
 		// lambdaPermission(permission) is the policy document that Lambda
 		// makes of an AWS::Lambda::Permission.
-		cel.Function("lambdaPermission", cel.Overload("lambda_permission_dyn", []*cel.Type{cel.DynType}, cel.DynType,
+		function("lambdaPermission", cel.Overload("lambda_permission_dyn", []*cel.Type{cel.DynType}, cel.DynType,
 			cel.UnaryBinding(func(v ref.Val) ref.Val { return plain(policy.FromLambdaPermission(native(v))) }))),
 
 		// foreignPrincipals(list, account, settings.trusted): allowsOtherAccounts
 		// for a plain list of account ids, ARNs or "*".
-		cel.Function("foreignPrincipals", cel.Overload("foreign_principals", []*cel.Type{cel.DynType, cel.StringType, texts}, cel.BoolType,
+		function("foreignPrincipals", cel.Overload("foreign_principals", []*cel.Type{cel.DynType, cel.StringType, texts}, cel.BoolType,
 			cel.FunctionBinding(func(args ...ref.Val) ref.Val {
 				return truth(policy.Foreign(native(args[0]), describe(native(args[1])), words(args[2])))
 			}))),
@@ -131,5 +131,5 @@ func member(name string, result *cel.Type, args []*cel.Type, f func(...ref.Val) 
 	for _, a := range args {
 		id += "_" + a.TypeName()
 	}
-	return cel.Function(name, cel.MemberOverload(id, append([]*cel.Type{cel.DynType}, args...), result, cel.FunctionBinding(f)))
+	return function(name, cel.MemberOverload(id, append([]*cel.Type{cel.DynType}, args...), result, cel.FunctionBinding(f)))
 }

@@ -22,7 +22,7 @@ func referenceFunctions() []cel.EnvOption {
 		// "valkey"), or lambda, eks, docdb, memorydb-redis, memorydb-valkey,
 		// opensearch, elasticsearch, activemq, rabbitmq, msk, fargate,
 		// fargate-windows or glue.
-		cel.Function("supported",
+		function("supported",
 			cel.Overload("supported_string_string_timestamp", []*cel.Type{cel.StringType, cel.StringType, cel.TimestampType}, cel.BoolType,
 				cel.FunctionBinding(func(args ...ref.Val) ref.Val {
 					return truth(reference.Supported(stringOf(args[0]), stringOf(args[1]), args[2].(types.Timestamp).Time))
@@ -56,7 +56,7 @@ func referenceFunctions() []cel.EnvOption {
 
 		// defaultPort(engine) is the port that an engine listens on when none
 		// is chosen.
-		cel.Function("defaultPort",
+		function("defaultPort",
 			cel.Overload("default_port_string", []*cel.Type{cel.StringType}, cel.IntType,
 				cel.UnaryBinding(func(engine ref.Val) ref.Val {
 					port, u := reference.DefaultPort(stringOf(engine))
@@ -88,7 +88,7 @@ func referenceFunctions() []cel.EnvOption {
 		// weakTLSAttribute(name) tells whether an attribute of a Classic Load
 		// Balancer's SSL negotiation policy switches on a protocol older than
 		// TLS 1.2 or a broken cipher.
-		cel.Function("weakTLSAttribute",
+		function("weakTLSAttribute",
 			cel.Overload("weak_tls_attribute_string", []*cel.Type{cel.StringType}, cel.BoolType,
 				cel.UnaryBinding(func(name ref.Val) ref.Val {
 					return truth(reference.WeakTLSAttribute(stringOf(name)))
@@ -96,7 +96,7 @@ func referenceFunctions() []cel.EnvOption {
 
 		// awsOwnedAccount(id) tells whether an account is AWS's own, published
 		// for a service to write logs into a customer's bucket.
-		cel.Function("awsOwnedAccount",
+		function("awsOwnedAccount",
 			cel.Overload("aws_owned_account_string", []*cel.Type{cel.StringType}, cel.BoolType,
 				cel.UnaryBinding(func(id ref.Val) ref.Val {
 					return types.Bool(reference.AWSOwnedAccount(stringOf(id)))
@@ -106,7 +106,7 @@ func referenceFunctions() []cel.EnvOption {
 
 // stringPair declares a function of two texts.
 func stringPair(name string, result *cel.Type, bind func(a, b string) ref.Val) cel.EnvOption {
-	return cel.Function(name,
+	return function(name,
 		cel.Overload(name+"_string_string", []*cel.Type{cel.StringType, cel.StringType}, result,
 			cel.BinaryBinding(func(a, b ref.Val) ref.Val { return bind(stringOf(a), stringOf(b)) })))
 }

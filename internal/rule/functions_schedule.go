@@ -18,7 +18,7 @@ func scheduleFunctions() []cel.EnvOption {
 		// scheduleDays(expression) is the longest time that passes between two
 		// runs of a schedule, in days rounded up: 10 of "rate(10 days)", 1 of
 		// "rate(4 hours)", 31 of "cron(0 8 1 * ? *)".
-		cel.Function("scheduleDays",
+		function("scheduleDays",
 			cel.Overload("schedule_days_string", []*cel.Type{cel.StringType}, cel.IntType,
 				cel.UnaryBinding(func(v ref.Val) ref.Val {
 					text := stringOf(v)

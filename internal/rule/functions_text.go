@@ -14,7 +14,7 @@ func textFunctions() []cel.EnvOption {
 	return []cel.EnvOption{
 		// text.isSymbol() tells whether text is a reference to another
 		// resource of the same template ("${Key.Arn}") rather than a literal.
-		cel.Function("isSymbol",
+		function("isSymbol",
 			cel.MemberOverload("string_is_symbol", []*cel.Type{cel.StringType}, cel.BoolType,
 				cel.UnaryBinding(func(v ref.Val) ref.Val {
 					return types.Bool(cloud.IsSymbol(string(v.(types.String))))
@@ -22,7 +22,7 @@ func textFunctions() []cel.EnvOption {
 
 		// text.containsAny(list) tells whether one of the words stands in
 		// text, in any case.
-		cel.Function("containsAny",
+		function("containsAny",
 			cel.MemberOverload("string_contains_any", []*cel.Type{cel.StringType, cel.ListType(cel.StringType)}, cel.BoolType,
 				cel.BinaryBinding(func(text, words ref.Val) ref.Val {
 					lower := strings.ToLower(string(text.(types.String)))
@@ -38,7 +38,7 @@ func textFunctions() []cel.EnvOption {
 		// tags.has(list) tells whether the tags satisfy each entry of a
 		// setting of type tags: a key ("Owner"), or a key with its value
 		// ("Environment::production").
-		cel.Function("hasTags",
+		function("hasTags",
 			cel.MemberOverload("map_has_tags", []*cel.Type{cel.MapType(cel.StringType, cel.StringType), cel.ListType(cel.StringType)}, cel.BoolType,
 				cel.BinaryBinding(func(tags, wanted ref.Val) ref.Val {
 					o, ok := tags.(*objectValue)
@@ -51,7 +51,7 @@ func textFunctions() []cel.EnvOption {
 		// awsManagedKey(key) tells whether a KMS key given by id, ARN or
 		// alias is one that AWS manages for a service ("alias/aws/ebs"). An
 		// empty key is for the rule to judge.
-		cel.Function("awsManagedKey",
+		function("awsManagedKey",
 			cel.Overload("aws_managed_key_string", []*cel.Type{cel.StringType}, cel.BoolType,
 				cel.UnaryBinding(func(v ref.Val) ref.Val {
 					return types.Bool(awsManagedKey(string(v.(types.String))))

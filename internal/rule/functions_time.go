@@ -13,7 +13,7 @@ func timeFunctions() []cel.EnvOption {
 		// daysBetween(earlier, later) is the number of whole days from one
 		// time to the other, negative when they stand the other way. Times
 		// are timestamps or RFC 3339 text.
-		cel.Function("daysBetween",
+		function("daysBetween",
 			cel.Overload("days_between_dyn_dyn", []*cel.Type{cel.DynType, cel.DynType}, cel.IntType,
 				cel.BinaryBinding(func(earlier, later ref.Val) ref.Val {
 					a, err := asTime(earlier)

@@ -15,7 +15,7 @@ func versionFunctions() []cel.EnvOption {
 		// number: "1.10" is at least "1.9". Text after a number ("5.0.6",
 		// "8.0.mysql_aurora.3.04") counts as far as it is numbers; a part that
 		// is missing counts as 0.
-		cel.Function("versionAtLeast",
+		function("versionAtLeast",
 			cel.MemberOverload("string_version_at_least", []*cel.Type{cel.StringType, cel.StringType}, cel.BoolType,
 				cel.BinaryBinding(func(a, b ref.Val) ref.Val {
 					return types.Bool(compareVersions(string(a.(types.String)), string(b.(types.String))) >= 0)

@@ -65,6 +65,7 @@ func TestThreeValues(t *testing.T) {
 		{"exists in an open list", rules(enabled, many), `resource.LifecycleConfiguration.Rules.exists(r, r.Status == "Enabled")`, Conforms},
 		{"none in an open list", rules(disabled, many), `resource.LifecycleConfiguration.Rules.exists(r, r.Status == "Enabled")`, CannotTell},
 		{"filter of an open list", rules(enabled, many), `size(resource.LifecycleConfiguration.Rules.filter(r, r.Status == "Enabled")) == 1`, CannotTell},
+		{"a function on a list whose first element is unresolved", rules(missing, enabled), `!resource.LifecycleConfiguration.Rules.reachableFromInternet("tcp", 22)`, CannotTell},
 		{"in a list of literals", map[string]any{"BucketName": missing}, `resource.BucketName in ["a", "b"]`, CannotTell},
 		{"lists are equal", methods("GET", "PUT"), `resource.CorsConfiguration.CorsRules[0].AllowedMethods == ["GET", "PUT"]`, Conforms},
 		{"a known difference wins", methods(missing, "PUT"), `resource.CorsConfiguration.CorsRules[0].AllowedMethods == ["GET", "POST"]`, Violates},

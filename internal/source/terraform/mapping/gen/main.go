@@ -84,11 +84,11 @@ func (b *block) add(older *block) {
 		return
 	}
 	for name, a := range older.Attributes {
-		if b.Attributes[name] == nil && b.BlockTypes[name] == nil && (a.Optional || a.Required) {
+		if b.Attributes[name] == nil && b.BlockTypes[name] == nil {
 			if b.Attributes == nil {
 				b.Attributes = map[string]*attribute{}
 			}
-			a.Removed, a.Required, a.Optional = true, false, true
+			a.Removed, a.Required, a.Optional = true, false, a.Optional || a.Required
 			b.Attributes[name] = a
 		}
 	}
@@ -101,8 +101,22 @@ func (b *block) add(older *block) {
 				b.BlockTypes = map[string]*nested{}
 			}
 			n.Removed, n.MinItems = true, 0
+			n.Block.cut(3)
 			b.BlockTypes[name] = n
 		}
+	}
+}
+
+// cut drops blocks below a depth: statements of a web ACL hold statements.
+func (b *block) cut(depth int) {
+	if b == nil {
+		return
+	}
+	if depth == 0 {
+		b.BlockTypes = nil
+	}
+	for _, n := range b.BlockTypes {
+		n.Block.cut(depth - 1)
 	}
 }
 
