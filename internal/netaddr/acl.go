@@ -265,9 +265,7 @@ func walk(entries []entry, protocol string, port int, f *family, most bool) (all
 				s.order = lastEntry + 1
 			}
 		}
-		if len(ranges) > 0 || len(doubt) > 0 {
-			doubts = append(doubts, doubt...)
-		}
+		doubts = append(doubts, doubt...)
 		if s.ranges = union(ranges); len(s.ranges) > 0 {
 			steps = append(steps, s)
 		}

@@ -60,6 +60,10 @@ func TestAllowsInternet(t *testing.T) {
 		{"unknown entry beside an allow", acl("?entry", "100 allow tcp 22 0.0.0.0/0"), "tcp", 22, 22, false, "?entry"},
 		{"unknown list", unknown("?list"), "tcp", 22, 22, false, "?list"},
 		{"one unknown address changes nothing", acl("90 deny tcp 22 ${Ip}/32", "100 allow tcp 22 0.0.0.0/0"), "tcp", 22, 22, false, "true"},
+		{"an unknown /8 changes nothing", acl("90 deny tcp 22 ${Net}/8", "100 allow tcp 22 0.0.0.0/0"), "tcp", 22, 22, false, "true"},
+		{"an unknown /7 may", acl("90 deny tcp 22 ${Net}/7", "100 allow tcp 22 0.0.0.0/0"), "tcp", 22, 22, false, "${Net}/7 is known only after deployment"},
+		{"all but a /8 denied", acl("90 allow tcp 22 8.0.0.0/8", "95 deny tcp 22 0.0.0.0/0", "100 allow tcp 22 0.0.0.0/0"), "tcp", 22, 22, false, "false"},
+		{"all but a /7 denied", acl("90 allow tcp 22 8.0.0.0/7", "95 deny tcp 22 0.0.0.0/0", "100 allow tcp 22 0.0.0.0/0"), "tcp", 22, 22, false, "true"},
 		{"action that is none", acl("100 permit tcp 22 0.0.0.0/0"), "tcp", 22, 22, false, `RuleAction should be allow or deny and is "permit"`},
 		{"list that is none", "x", "tcp", 22, 22, false, `the entries should be a list and are "x"`},
 	}
@@ -78,6 +82,18 @@ func TestAllowsInternetICMPTypes(t *testing.T) {
 	for icmp, want := range map[int]bool{8: true, 3: false, -1: true} {
 		if got := AllowsInternet(echo, "icmp", icmp, icmp, false); got.IsTrue() != want {
 			t.Errorf("type %d: %v, want %v", icmp, got, want)
+		}
+	}
+}
+
+func TestAllowsInternetFlags(t *testing.T) {
+	for text, want := range map[any]string{
+		"true": "true", "False": "false", true: "true", nil: "false",
+		"out": `Egress should be true or false and is "out"`, int64(1): "Egress should be true or false and is 1",
+	} {
+		entries := []any{map[string]any{"RuleNumber": int64(1), "RuleAction": "allow", "Protocol": int64(-1), "CidrBlock": "0.0.0.0/0", "Egress": text}}
+		if got := short(AllowsAllTraffic(entries, true)); got != want {
+			t.Errorf("%v: got %s, want %s", text, got, want)
 		}
 	}
 }
@@ -120,6 +136,8 @@ func TestIneffective(t *testing.T) {
 		{"unknown deny first", acl("90 deny tcp 22 ?", "100 allow -1 - 0.0.0.0/0"), nil, nil, 0, 0},
 		{"unknown entry alone", acl("?"), nil, nil, 0, 0},
 		{"unknown list", unknown("?"), nil, nil, 1, 1},
+		{"unknown direction", acl("100 allow -1 - 0.0.0.0/0 ?", "110 deny tcp 22 0.0.0.0/0 in"), nil, nil, 1, 1},
+		{"deny of unknown direction", acl("100 allow -1 - 0.0.0.0/0 out", "110 deny tcp 22 0.0.0.0/0 ?"), nil, nil, 1, 1},
 		{"one unknown beside a known", acl("?", "100 allow -1 - 0.0.0.0/0", "110 deny tcp 22 0.0.0.0/0"), []int{110}, []int{110}, 1, 1},
 		{"same number in both directions", acl("100 allow -1 - 0.0.0.0/0 in", "100 allow -1 - 0.0.0.0/0 out"), nil, nil, 0, 0},
 	}

@@ -171,3 +171,38 @@ func TestPrivateRanges(t *testing.T) {
 		}
 	}
 }
+
+func TestSpans(t *testing.T) {
+	set := func(texts ...string) []span {
+		var out []span
+		for _, p := range prefixes(texts...) {
+			out = append(out, spanOf(p))
+		}
+		return union(out)
+	}
+	tests := []struct {
+		name string
+		got  []span
+		n    int
+		size uint64
+	}{
+		{"nothing", nil, 0, 0},
+		{"all of IPv4", set("0.0.0.0/0"), 1, 1 << 32},
+		{"all of IPv6", set("::/0"), 1, 1<<64 - 1},
+		{"a part of a /64", set("2001:db8::1/128"), 1, 1},
+		{"touching", set("10.0.1.0/24", "10.0.0.0/24"), 1, 512},
+		{"apart", set("10.0.2.0/24", "10.0.0.0/24"), 2, 512},
+		{"one in another", set("10.0.0.0/8", "10.1.0.0/16", "10.255.255.255/32"), 1, 1 << 24},
+		{"the last address", set("255.255.255.255/32", "255.255.255.254/32"), 1, 2},
+		{"less the middle", subtract(set("10.0.0.0/24"), set("10.0.0.64/26")), 2, 192},
+		{"less everything", subtract(set("10.0.0.0/24"), set("0.0.0.0/0")), 0, 0},
+		{"less something else", subtract(set("10.0.0.0/24"), set("10.0.1.0/24", "9.0.0.0/8")), 1, 256},
+		{"less two", subtract(set("0.0.0.0/0"), set("0.0.0.0/8", "255.0.0.0/8")), 1, 254 << 24},
+		{"both", intersect(set("10.0.0.0/8", "192.168.0.0/16"), set("10.1.0.0/16", "192.0.0.0/8")), 2, 2 << 16},
+	}
+	for _, test := range tests {
+		if len(test.got) != test.n || size(test.got) != test.size {
+			t.Errorf("%s: %v, %d addresses; want %d spans, %d addresses", test.name, test.got, size(test.got), test.n, test.size)
+		}
+	}
+}

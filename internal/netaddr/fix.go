@@ -170,7 +170,7 @@ func split(r *rule, l *loss) []any {
 	}
 	if r.protocol != all {
 		whole := interval{r.ports.from, r.ports.to}
-		if r.ports.unboundedRange {
+		if r.ports.every {
 			whole = interval{0, lastPort(r.protocol)}
 		}
 		return append(out, pieces(open, nil, whole, l.ports[r.protocol])...)

@@ -101,15 +101,15 @@ func intOf(name string, v any) (int, *cloud.Unresolved) {
 
 // A portRange is what a rule says of ports, or of ICMP types.
 type portRange struct {
-	from, to       int
-	noFrom, noTo   *cloud.Unresolved // why an end is not known
-	unboundedRange bool              // all ports, whatever the ends say
+	from, to     int
+	noFrom, noTo *cloud.Unresolved // why an end is not known
+	every        bool              // all ports, whatever the ends say
 }
 
 // covers tells whether the port is in the range.
 func (r portRange) covers(port int) cloud.Truth {
 	switch {
-	case r.unboundedRange:
+	case r.every:
 		return cloud.Known(true)
 	case r.noFrom == nil && port < r.from, r.noTo == nil && port > r.to:
 		return cloud.Known(false)
@@ -131,16 +131,16 @@ func portsOf(protocol string, from, to any) portRange {
 	case "icmp", "icmpv6":
 		to = from
 	default: // also where the protocol is not known: it may be one without ports
-		return portRange{unboundedRange: true}
+		return portRange{every: true}
 	}
 	if from == nil && to == nil {
-		return portRange{unboundedRange: true}
+		return portRange{every: true}
 	}
 	var r portRange
 	r.from, r.noFrom = end("FromPort", from)
 	r.to, r.noTo = end("ToPort", to)
 	if r.noFrom == nil && r.from == -1 || r.noTo == nil && r.to == -1 {
-		return portRange{unboundedRange: true}
+		return portRange{every: true}
 	}
 	return r
 }

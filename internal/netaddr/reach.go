@@ -93,7 +93,7 @@ func reachAnyPort(rules []rule, protocol string, ports interval, over []*family)
 	var reached tally
 	for i := range rules {
 		r := &rules[i]
-		known := r.whole == nil && !r.ports.unboundedRange && r.ports.noFrom == nil && r.ports.noTo == nil
+		known := r.whole == nil && !r.ports.every && r.ports.noFrom == nil && r.ports.noTo == nil
 		if known && r.protocol != all && (r.ports.to < ports.from || r.ports.from > ports.to) {
 			continue
 		}
@@ -124,7 +124,7 @@ func starts(rules []rule, ports interval) []int {
 	out := []int{ports.from}
 	for i := range rules {
 		r := &rules[i].ports
-		if r.noFrom == nil && !r.unboundedRange && r.from > ports.from && r.from <= ports.to {
+		if r.noFrom == nil && !r.every && r.from > ports.from && r.from <= ports.to {
 			out = append(out, r.from)
 		}
 	}
@@ -189,7 +189,7 @@ func edges(rules []rule, ports interval) []int {
 	}
 	for i := range rules {
 		r := &rules[i].ports
-		if r.unboundedRange {
+		if r.every {
 			continue
 		}
 		if r.noFrom == nil {

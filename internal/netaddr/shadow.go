@@ -103,7 +103,7 @@ func (e *entry) mayCover(other *entry) bool {
 }
 
 func (r portRange) first() int {
-	if r.unboundedRange {
+	if r.every {
 		return 0
 	}
 	return r.from
@@ -113,7 +113,7 @@ func (r portRange) first() int {
 // and, when allowing, allow one of them.
 func decides(earlier []entry, e *entry, allowing bool) bool {
 	ports := interval{0, lastPort(e.protocol)}
-	if !e.ports.unboundedRange {
+	if !e.ports.every {
 		ports = interval{e.ports.from, e.ports.to}
 	}
 	if len(e.source.known) == 0 || ports.from > ports.to {

@@ -61,7 +61,7 @@ func SpansPorts(rules any) cloud.Truth {
 		case r.protocol == all:
 			return cloud.Known(true)
 		case r.protocol != "tcp" && r.protocol != "udp":
-		case r.ports.unboundedRange:
+		case r.ports.every:
 			return cloud.Known(true)
 		case r.ports.noFrom != nil || r.ports.noTo != nil:
 			answer = answer.Or(cloud.UnknownTruth(r.ports.noFrom, r.ports.noTo))

@@ -59,9 +59,7 @@ func (doc *Document) UsesNotResource() cloud.Truth {
 // Source: AWS Config managed rule iam-policy-no-statements-with-full-access.
 func (doc *Document) AllowsServiceWildcard(everywhere bool) cloud.Truth {
 	return doc.some(func(s *Statement) cloud.Truth {
-		answer := s.allows().And(s.Actions.any(isServiceWildcard, func(partial string) bool {
-			return strings.HasSuffix(partial, "*")
-		}))
+		answer := s.allows().And(s.Actions.any(isServiceWildcard))
 		if everywhere {
 			answer = answer.And(s.coversEveryResource())
 		}
@@ -115,6 +113,32 @@ func (doc *Document) AllowsSome(action, resource string) cloud.Truth {
 	return answer.And(doc.denied(action, resource).Not())
 }
 
+// AllowsWidely tells whether the document allows the action on resources of a
+// kind at large: on every resource, or on an ARN with a wildcard in what it
+// names and no variable of IAM there. A user who may create access keys for
+// "user/${aws:username}" may do it for themselves; with "user/*" for others. The
+// rest is as for [Document.AllowsAction].
+func (doc *Document) AllowsWidely(action string) cloud.Truth {
+	answer := doc.some(func(s *Statement) cloud.Truth {
+		return s.allows().And(s.coversAction(action)).And(s.onMany()).And(s.limited().Not())
+	})
+	return answer.And(doc.deniedSome(action, "").Not())
+}
+
+// onMany tells whether the statement is about more resources than it can name.
+func (s *Statement) onMany() cloud.Truth {
+	if s.NotResources.Given {
+		return s.coversEveryResource()
+	}
+	return s.Resources.any(func(resource string) bool {
+		if everyResource(resource) {
+			return true
+		}
+		arn, ok := SplitARN(resource)
+		return ok && strings.ContainsAny(arn.Resource, "*?") && !hasVariable(arn.Resource)
+	})
+}
+
 // AllowsWritesEverywhere tells whether an Allow on every resource gives an
 // action that does more than read. What an action does is told by its verb:
 // Get, List, Describe and their like read.
@@ -122,7 +146,7 @@ func (doc *Document) AllowsWritesEverywhere() cloud.Truth {
 	return doc.some(func(s *Statement) cloud.Truth {
 		writes := cloud.Known(true)
 		if !s.NotActions.Given {
-			writes = s.Actions.any(isWrite, func(string) bool { return true })
+			writes = s.Actions.any(isWrite)
 		}
 		return s.allows().And(writes).And(s.coversEveryResource()).And(s.limited().Not())
 	})

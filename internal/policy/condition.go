@@ -64,14 +64,31 @@ func groundOf(key string) ground {
 	return none
 }
 
+// resourceGroundOf is groundOf for the keys that tell whose the resource is,
+// which confine what can be reached through an endpoint.
+func resourceGroundOf(key string) ground {
+	switch key {
+	case "aws:resourceaccount", "s3:resourceaccount":
+		return byAccount
+	case "aws:resourceorgid":
+		return byOrg
+	case "aws:resourceorgpaths":
+		return byOrgPath
+	}
+	return none
+}
+
 // confines tells whether a condition of an Allow keeps out everybody but those
 // it names. An operator with IfExists or ForAllValues also holds where the key
 // is absent, and confines only beside a Null condition that demands the key.
 func (c *Condition) confines(among []Condition) cloud.Truth {
+	return c.confinesBy(groundOf(c.Key), among)
+}
+
+func (c *Condition) confinesBy(g ground, among []Condition) cloud.Truth {
 	if c.Unknown != nil {
 		return cloud.UnknownTruth(c.Unknown)
 	}
-	g := groundOf(c.Key)
 	if g == none || !c.Operator.positive() {
 		return cloud.Known(false)
 	}
@@ -196,19 +213,20 @@ func plain(text string) bool {
 }
 
 // fixedARN tells whether an ARN, or a pattern of some, belongs to one account.
-// The ARN of a bucket names none, but the name of a bucket is unique.
+// An ARN without an account is fixed when it is whole, and that of a bucket when
+// the bucket is, since no two buckets have one name.
 func fixedARN(text string) bool {
 	arn, ok := SplitARN(text)
 	if !ok {
 		return symbolFirst(text)
 	}
-	if arn.Account != "" && !strings.ContainsAny(arn.Account, "*?") {
-		return plain(arn.Account)
+	if arn.Account != "" && plain(arn.Account) || arn.Account == "" && plain(text) {
+		return true
 	}
 	bucket, _, _ := strings.Cut(arn.Resource, "/")
 	switch bucket {
 	case "accesspoint", "access-grants", "job", "storage-lens", "storage-lens-group":
-		return false
+		return false // other things of S3, which belong to an account
 	}
 	return arn.Service == "s3" && plain(bucket)
 }

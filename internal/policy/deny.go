@@ -101,19 +101,11 @@ func hasScope(resource string, sc scope) bool {
 	if everyResource(resource) {
 		return true
 	}
-	slash := -1
-	for i, at := 0, 0; i < len(resource) && slash < 0; i += at {
-		if at = 1; strings.HasPrefix(resource[i:], "${") {
-			at = max(closing(resource[i:]), 1)
-		}
-		if resource[i] == '/' {
-			slash = i
-		}
-	}
-	if slash < 0 {
+	at := slash(resource)
+	if at < 0 {
 		return sc == buckets || strings.HasSuffix(resource, "*")
 	}
-	return sc == objects && strings.Trim(resource[slash+1:], "*") == "" && strings.HasSuffix(resource, "*")
+	return sc == objects && strings.Trim(resource[at+1:], "*") == "" && strings.HasSuffix(resource, "*")
 }
 
 // holdsWithoutTLS tells whether the condition holds for a request over plain
@@ -124,10 +116,13 @@ func (c *Condition) holdsWithoutTLS() cloud.Truth {
 	}
 	switch c.Key {
 	case "aws:securetransport":
-		if c.Operator.Base == "bool" {
+		switch c.Operator.Base {
+		case "bool":
 			return c.isOneOf("false")
+		case "null":
+			return c.isOneOf("false") // the key is always there
 		}
-		return cloud.Known(false)
+		return cloud.UnknownTruth(unreadable("aws:SecureTransport is compared with %s; AWS says how it compares with Bool only", short(c.Operator.Base)))
 	case "s3:tlsversion":
 		return c.holdsWhenAbsent()
 	}
@@ -211,8 +206,7 @@ func (s *Statement) broad() cloud.Truth {
 	if !s.Resources.Given {
 		return cloud.Known(true)
 	}
-	is := func(resource string) bool { return strings.HasSuffix(resource, "*") || symbolFirst(resource) }
-	return s.Resources.any(is, func(string) bool { return true })
+	return s.Resources.any(func(resource string) bool { return strings.HasSuffix(resource, "*") || symbolFirst(resource) })
 }
 
 // LocksOut tells whether a Deny without conditions takes everything that the

@@ -19,7 +19,7 @@ func FromLambdaPermission(properties any) any {
 		"Action":    p["Action"],
 		"Resource":  p["FunctionName"],
 	}
-	equals, like := map[string]any{}, map[string]any{}
+	equals := map[string]any{}
 	for property, key := range map[string]string{
 		"SourceAccount":       "aws:SourceAccount",
 		"PrincipalOrgID":      "aws:PrincipalOrgID",
@@ -30,15 +30,15 @@ func FromLambdaPermission(properties any) any {
 			equals[key] = v
 		}
 	}
-	if v := p["SourceArn"]; v != nil {
-		like["aws:SourceArn"] = v
-	}
 	condition := map[string]any{}
 	if len(equals) > 0 {
 		condition["StringEquals"] = equals
 	}
-	if len(like) > 0 {
-		condition["ArnLike"] = like
+	if v := p["SourceArn"]; v != nil {
+		condition["ArnLike"] = map[string]any{"aws:SourceArn": v}
+	}
+	if v := p["InvokedViaFunctionUrl"]; v != nil {
+		condition["Bool"] = map[string]any{"lambda:InvokedViaFunctionUrl": v}
 	}
 	if len(condition) > 0 {
 		statement["Condition"] = condition

@@ -16,8 +16,9 @@ import (
 // A Deny takes back what it covers when it spares nobody, or only those whom a
 // condition with Not, or NotPrincipal, names.
 //
-// Source: "The meaning of 'public'" in the Amazon S3 User Guide; "Resource
-// types for external access" in the IAM User Guide.
+// Source: "The meaning of 'public'" in the Amazon S3 User Guide; "IAM Access
+// Analyzer supported resource types for external and internal access" in the
+// IAM User Guide.
 func (doc *Document) Public(actions ...string) cloud.Truth {
 	answer := cloud.Known(false)
 	for i := range doc.Statements {
@@ -26,6 +27,24 @@ func (doc *Document) Public(actions ...string) cloud.Truth {
 		}
 	}
 	return answer.Or(doc.mayHold())
+}
+
+// OpenEndpoint tells whether the policy of a VPC endpoint lets everybody in the
+// VPC reach every resource of the service, in whatever account: an Allow as
+// for [Document.Public] on every resource, that is not held to the resources of
+// an account or organization either.
+//
+// Source: "Control access to VPC endpoints using endpoint policies" in the AWS
+// PrivateLink guide; "aws:ResourceOrgID" in the IAM User Guide.
+func (doc *Document) OpenEndpoint() cloud.Truth {
+	return doc.some(func(s *Statement) cloud.Truth {
+		held := cloud.Known(false)
+		for i := range s.Conditions {
+			c := &s.Conditions[i]
+			held = held.Or(c.confinesBy(resourceGroundOf(c.Key), s.Conditions))
+		}
+		return doc.public(s, nil).And(s.coversEveryResource()).And(held.Not())
+	})
 }
 
 // mayHold is what statements that could not be read may bring about.
@@ -78,7 +97,7 @@ func (doc *Document) takenBack(s *Statement, actions []string) cloud.Truth {
 func (s *Statement) takesBack(action string) cloud.Truth {
 	answer := s.coversAction(action)
 	if action == "*" && !s.NotActions.Given {
-		answer = answer.Or(s.Actions.any(isServiceWildcard, isServiceWildcard))
+		answer = answer.Or(s.Actions.any(isServiceWildcard))
 	}
 	return answer
 }
@@ -152,8 +171,8 @@ func (s *Statement) againstPublic() cloud.Truth {
 // alone, and only of endpoints in one place: "*@example.com" lets in whoever
 // has a mailbox there, since each must confirm.
 //
-// Source: "Example cases for Amazon SNS access control" in the Amazon SNS
-// Developer Guide.
+// Source: "Amazon SNS API permissions: Actions and resources reference" in the
+// Amazon SNS Developer Guide.
 func (s *Statement) confinedSubscription() cloud.Truth {
 	if s.NotActions.Given || len(s.Actions.Known) == 0 || len(s.Actions.Unknown) > 0 {
 		return cloud.Known(false)

@@ -121,6 +121,10 @@ func ask(t *testing.T, value any, question string) string {
 		answer = doc.AllowsAction(arg(0), arg(1))
 	case "allowsSome":
 		answer = doc.AllowsSome(arg(0), arg(1))
+	case "widely":
+		answer = doc.AllowsWidely(arg(0))
+	case "openEndpoint":
+		answer = doc.OpenEndpoint()
 	case "writesEverywhere":
 		answer = doc.AllowsWritesEverywhere()
 	case "deniesHTTP":

@@ -18,17 +18,15 @@ func (s *Statement) allows() cloud.Truth {
 // denies tells whether the effect is Deny.
 func (s *Statement) denies() cloud.Truth { return s.allows().Not() }
 
-// any tells whether a value matches. may tells of a value of which only a
-// pattern is known whether it could match.
-func (v Values) any(matches, may func(string) bool) cloud.Truth {
-	answer := cloud.Known(false)
-	for _, value := range v.Known {
-		if matches(value) {
-			return cloud.Known(true)
-		}
+// any tells whether a value passes the test. Of a value that is not known the
+// test is put to a pattern that covers whatever it may be.
+func (v Values) any(test func(string) bool) cloud.Truth {
+	if slices.ContainsFunc(v.Known, test) {
+		return cloud.Known(true)
 	}
+	answer := cloud.Known(false)
 	for _, u := range v.Unknown {
-		if may(holes(u.Partial)) {
+		if test(holes(u.Partial)) {
 			answer = answer.Or(cloud.UnknownTruth(u))
 		}
 	}
@@ -39,26 +37,18 @@ func (v Values) any(matches, may func(string) bool) cloud.Truth {
 // pattern stands for.
 func (s *Statement) coversAction(action string) cloud.Truth {
 	if s.NotActions.Given {
-		return s.NotActions.any(
-			func(not string) bool { return OverlapsAction(not, action) },
-			func(not string) bool { return OverlapsAction(not, action) }).Not()
+		return s.NotActions.any(func(not string) bool { return OverlapsAction(not, action) }).Not()
 	}
-	return s.Actions.any(
-		func(have string) bool { return CoversAction(have, action) },
-		func(have string) bool { return CoversAction(have, action) })
+	return s.Actions.any(func(have string) bool { return CoversAction(have, action) })
 }
 
 // touchesAction tells whether the statement is about something that the action
 // pattern stands for.
 func (s *Statement) touchesAction(action string) cloud.Truth {
 	if s.NotActions.Given {
-		return s.NotActions.any(
-			func(not string) bool { return CoversAction(not, action) },
-			func(not string) bool { return CoversAction(not, action) }).Not()
+		return s.NotActions.any(func(not string) bool { return CoversAction(not, action) }).Not()
 	}
-	return s.Actions.any(
-		func(have string) bool { return OverlapsAction(have, action) },
-		func(have string) bool { return OverlapsAction(have, action) })
+	return s.Actions.any(func(have string) bool { return OverlapsAction(have, action) })
 }
 
 // touchesAny is touchesAction for some of several patterns; without any it is
@@ -78,33 +68,25 @@ func (s *Statement) touchesAny(actions []string) cloud.Truth {
 // pattern stands for. A statement that names none is about the resource that
 // the policy belongs to.
 func (s *Statement) coversResource(resource string) cloud.Truth {
+	values, holds := s.Resources, resourceCovers
 	if s.NotResources.Given {
-		return s.NotResources.any(
-			func(not string) bool { return Overlaps(widen(not), widen(resource)) },
-			func(not string) bool { return Overlaps(not, widen(resource)) }).Not()
-	}
-	if !s.Resources.Given {
+		values, holds = s.NotResources, resourceOverlaps
+	} else if !s.Resources.Given {
 		return cloud.Known(true)
 	}
 	answer := cloud.Known(false)
-	for _, have := range s.Resources.Known {
-		answer = answer.Or(resourceCovers(have, resource))
+	for _, have := range values.Known {
+		answer = answer.Or(holds(have, resource))
 	}
-	for _, u := range s.Resources.Unknown {
+	for _, u := range values.Unknown {
 		if Overlaps(holes(u.Partial), widen(resource)) {
 			answer = answer.Or(cloud.UnknownTruth(u))
 		}
 	}
-	return answer
-}
-
-// widen puts a * in place of every variable and symbol, for whether two
-// resources could be the same.
-func widen(resource string) string {
-	if cloud.HasSymbol(resource) {
-		return holes(resource)
+	if s.NotResources.Given {
+		return answer.Not()
 	}
-	return resource
+	return answer
 }
 
 // resourceCovers is [Covers] for resources of one policy. It is unknown where
@@ -118,18 +100,60 @@ func resourceCovers(pattern, value string) cloud.Truth {
 	if Covers(pattern, value) {
 		return cloud.Known(true)
 	}
-	if hasSymbol(pattern) != hasSymbol(value) && Covers(holes(pattern), value) ||
-		hasSymbol(pattern) != hasSymbol(value) && Overlaps(pattern, widen(value)) && suffixCovers(pattern, value) {
-		return cloud.UnknownTruth(&cloud.Unresolved{Reason: "whether " + short(pattern) + " and " + short(value) + " are the same resource is known only after deployment"})
-	}
-	return cloud.Known(false)
+	return mayBeSame(pattern, value, Covers(afterSlash(pattern), afterSlash(value)))
 }
 
-// suffixCovers compares what follows the first slash, the objects of a bucket.
-func suffixCovers(pattern, value string) bool {
-	_, inPattern, _ := strings.Cut(pattern, "/")
-	_, inValue, _ := strings.Cut(value, "/")
-	return Covers(inPattern, inValue)
+// resourceOverlaps is [Overlaps] in the same way.
+func resourceOverlaps(a, b string) cloud.Truth {
+	if everyResource(a) || everyResource(b) {
+		return cloud.Known(true)
+	}
+	a, b = canonical(a), canonical(b)
+	if Overlaps(a, b) {
+		return cloud.Known(true)
+	}
+	return mayBeSame(a, b, true)
+}
+
+// mayBeSame is unknown where one of two resources has a symbol, the other has
+// none, and the rest agrees; false otherwise.
+func mayBeSame(a, b string, rest bool) cloud.Truth {
+	if hasSymbol(a) == hasSymbol(b) || !rest || !Overlaps(widen(a), widen(b)) {
+		return cloud.Known(false)
+	}
+	return cloud.UnknownTruth(unreadable("whether %s and %s are the same resource is known only after deployment", short(a), short(b)))
+}
+
+// widen puts a * in place of every variable and symbol, for whether two
+// resources could be the same.
+func widen(resource string) string {
+	if cloud.HasSymbol(resource) {
+		return holes(resource)
+	}
+	return resource
+}
+
+// afterSlash is what follows the first slash, as the objects of a bucket do.
+func afterSlash(resource string) string {
+	if at := slash(resource); at >= 0 {
+		return resource[at+1:]
+	}
+	return ""
+}
+
+// slash is the place of the first slash outside of every ${…}, or -1.
+func slash(text string) int {
+	for i := 0; i < len(text); {
+		if text[i] == '/' {
+			return i
+		}
+		n := 1
+		if strings.HasPrefix(text[i:], "${") {
+			n = max(closing(text[i:]), 1)
+		}
+		i += n
+	}
+	return -1
 }
 
 // hasSymbol tells whether a symbol of a template, not only a variable of IAM,
@@ -173,9 +197,9 @@ func everyResource(pattern string) bool {
 // account; one with NotResource is, less a few.
 func (s *Statement) coversEveryResource() cloud.Truth {
 	if s.NotResources.Given {
-		return s.NotResources.any(everyResource, everyResource).Not()
+		return s.NotResources.any(everyResource).Not()
 	}
-	return s.Resources.any(everyResource, func(partial string) bool { return strings.Trim(partial, "*") == "" })
+	return s.Resources.any(everyResource)
 }
 
 // everyone tells whether the statement names everybody as its principal.

@@ -78,19 +78,6 @@ func substitution(text string, names ...any) pairs {
 
 func noValue(at pos) *node { return build(at, refTo("AWS::NoValue")) }
 
-// field returns the entry under a key, with its place; its node is nil when
-// there is none.
-func (n *node) field(key string) entry {
-	if n != nil {
-		for _, e := range n.entries {
-			if e.key == key {
-				return e
-			}
-		}
-	}
-	return entry{}
-}
-
 // textOr returns the string under a key, or another.
 func (n *node) textOr(key, otherwise string) string {
 	if s, ok := n.get(key).text(); ok {

@@ -22,6 +22,9 @@ func (t *template) evaluate(n *node) value {
 			return value{nothing{}, at}
 		}
 		if s, ok := n.value.(string); ok {
+			if len(s) > longText && t.charge(len(s)) {
+				return value{t.exhausted(), at}
+			}
 			return value{dynamic(s), at}
 		}
 		return value{n.value, at}
@@ -36,6 +39,13 @@ func (t *template) evaluate(n *node) value {
 		return value{result.v, at}
 	}
 	return t.object(n, at)
+}
+
+// charge counts text that is joined, or long and used once more. It is true
+// when there was too much of it.
+func (t *template) charge(length int) bool {
+	t.session.text += length
+	return t.session.text > maxAllText
 }
 
 // exhausted stands for what is not evaluated any more.
@@ -90,8 +100,9 @@ func (t *template) field(e entry, at *cloud.Location) any {
 func (t *template) stray(e entry) *cloud.Unresolved {
 	switch {
 	case e.key == "Fn::Transform":
-		t.warn(e.pos, "the macro that Fn::Transform names was not run", "What it adds or changes here is not known. Scan the processed template to have it judged.")
-		return unknown("a macro that was not run may change it")
+		name := clip(e.node.textOr("Name", "of Fn::Transform"), 100)
+		t.warn(e.pos, "macro "+name+" was not run", "What it adds or changes here is not known. Scan the processed template (aws cloudformation get-template --template-stage Processed) to have it judged.")
+		return unknown("macro %s was not run and may change it", name)
 	case strings.HasPrefix(e.key, forEachPrefix):
 		return unknown("%s could not be expanded", e.key)
 	}
@@ -105,7 +116,11 @@ func dynamic(s string) any {
 	if strings.Contains(s, "{{resolve:") {
 		reference := s[strings.Index(s, "{{resolve:"):]
 		if end := strings.Index(reference, "}}"); end >= 0 {
-			reference = reference[:end+2]
+			end += 2
+			if strings.HasPrefix(reference[end:], "}") {
+				end++ // the first of three closes a symbol within
+			}
+			reference = reference[:end]
 		}
 		return &cloud.Unresolved{Reason: clip(reference, 200) + " is looked up at deployment", Partial: s}
 	}

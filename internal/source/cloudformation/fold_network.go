@@ -1,6 +1,8 @@
 package cloudformation
 
 import (
+	"strings"
+
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/cloud/schema"
 )
@@ -33,6 +35,9 @@ func (f *folder) groupRule(r *cloud.Resource, property string) {
 	}
 	if id, ok := r.Properties["GroupId"]; ok {
 		alone.Properties["GroupId"] = id
+		if s, ok := id.(string); ok && cloud.IsSymbol(s) && strings.HasSuffix(s, ".DefaultSecurityGroup}") {
+			alone.Properties["GroupName"] = "default" // the group that AWS makes with each VPC
+		}
 	}
 	alone.Properties[property] = []any{rule}
 	source := *r.Source

@@ -26,17 +26,16 @@ func (t *template) expandLoops() {
 		return
 	}
 	x := &expander{t: t}
-	root := *t.root
-	root.entries = nil
+	var sections []entry
 	for _, e := range t.root.entries {
 		switch e.key {
 		case "Conditions", "Resources", "Outputs":
 			e.node = x.expand(e.node, nil)
 		}
-		root.entries = append(root.entries, e)
+		sections = append(sections, e)
 	}
-	t.root = &root
-	t.conditions, t.outputs = root.get("Conditions"), root.get("Outputs")
+	t.root = newObject(t.root.pos, sections...)
+	t.conditions, t.outputs = t.root.get("Conditions"), t.root.get("Outputs")
 }
 
 // expand copies a node with its loops expanded and the variables replaced.

@@ -2,12 +2,10 @@ package cloudformation
 
 import (
 	"bytes"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 )
@@ -28,7 +26,7 @@ func (t *template) commentIgnores(made []*declared) {
 		return
 	}
 	var targets map[int][]target
-	for number := 1; number <= len(t.text.lines()); number++ {
+	for number := 1; number <= len(t.text.lines()) && t.ignores <= maxIgnores; number++ {
 		comment, column, alone := t.text.comment(number)
 		if comment == "" {
 			continue
@@ -52,91 +50,38 @@ func (t *template) commentIgnores(made []*declared) {
 		hits := targets[about]
 		if len(hits) == 0 {
 			hits = enclosing(made, about)
+			t.ignores += len(made) / 100 // looking for it is work too
 		}
-		if len(hits) == 0 {
+		if len(hits) == 0 && !t.leftOut(about) {
 			t.warn(at, "this surety:ignore applies to nothing", "Write it directly above or beside the name of a resource or of a property.")
 			continue
 		}
 		for _, hit := range hits {
 			for _, ignore := range ignores {
 				ignore.Path, ignore.Line = hit.path, number
-				hit.resource.Ignores = append(hit.resource.Ignores, ignore)
+				t.ignore(hit.resource, ignore)
 			}
 		}
 	}
 }
 
-// comment returns the ignore in a comment of a line, where the comment begins,
-// and whether the line holds nothing else.
-func (t *text) comment(number int) (comment string, column int, alone bool) {
-	line := t.line(number)
-	if !bytes.Contains(line, []byte(ignoreMark)) {
-		return "", 0, false
-	}
-	for at, c := range line {
-		if c != '#' || at > 0 && line[at-1] != ' ' && line[at-1] != '\t' {
-			continue
-		}
-		if !bytes.HasPrefix(bytes.TrimLeft(line[at:], "# "), []byte(ignoreMark)) || t.quoted(number, at+1) {
-			continue
-		}
-		return string(line[at:]), at + 1, len(bytes.TrimSpace(line[:at])) == 0
-	}
-	return "", 0, false
-}
-
-// quoted tells whether a place lies within a text that speaks of ignores.
-func (t *text) quoted(line, column int) bool {
-	for _, n := range t.quoting {
-		if line < n.line || line > n.end || line == n.line && column < n.column {
-			continue
-		}
-		source := t.line(n.line)
-		if n.column > len(source) {
-			continue
-		}
-		quote := source[n.column-1]
-		if quote != '"' && quote != '\'' {
-			// A block: its first line holds but the sign that opens it.
-			if line > n.line {
-				return true
-			}
-			continue
-		}
-		start := t.lines()[n.line-1] + n.column - 1
-		if t.lines()[line-1]+column-1 < t.quoteEnd(start, quote) {
+// leftOut tells whether a line lies in a resource that will not be made.
+func (t *template) leftOut(line int) bool {
+	for _, d := range t.declared {
+		if d.resource == nil && (d.line <= line && line <= d.end || d.owner != nil && d.owner.line <= line && line <= d.owner.end) {
 			return true
 		}
 	}
 	return false
 }
 
-// quoteEnd is the offset of the quotation mark that closes the one at start.
-func (t *text) quoteEnd(start int, quote byte) int {
-	for i := start + 1; i < len(t.data); i++ {
-		switch {
-		case t.data[i] == '\\' && quote == '"':
-			i++
-		case t.data[i] == quote:
-			if quote == '\'' && i+1 < len(t.data) && t.data[i+1] == quote {
-				i++
-				continue
-			}
-			return i
-		}
+// ignore hands an ignore to a resource.
+func (t *template) ignore(r *cloud.Resource, ignore cloud.Ignore) {
+	if t.ignores++; t.ignores > maxIgnores {
+		t.fail(pos{}, "the template ignores more than 100,000 findings", "The rest is not ignored. Use a profile to switch rules off.")
+		return
 	}
-	return len(t.data)
-}
-
-// below is the line that a comment stands directly above: the first that is
-// no comment.
-func (t *text) below(number int) int {
-	for number++; number <= len(t.lines()); number++ {
-		if !bytes.HasPrefix(bytes.TrimSpace(t.line(number)), []byte{'#'}) {
-			return number
-		}
-	}
-	return number
+	r.Ignores = append(r.Ignores, ignore)
 }
 
 // targets maps each line at which a resource, a property or an element of a
@@ -201,72 +146,4 @@ func enclosing(made []*declared, line int) (hits []target) {
 		hits = append(hits, target{d.resource, path})
 	}
 	return hits
-}
-
-// metadataIgnores reads the ignores in a resource's Metadata.
-func (t *template) metadataIgnores(d *declared) {
-	surety := d.node.get("Metadata").get("Surety")
-	if surety == nil {
-		return
-	}
-	const usage = "Write Metadata: {Surety: {ignore: [{rule: EC2-075, until: 2027-01-01, reason: why, path: Property}]}}; until and path may be left out."
-	wrong := func(at pos, summary string) { t.fail(at, summary, usage) }
-	if surety.kind != object {
-		wrong(surety.pos, "Metadata.Surety is "+surety.describe()+" and should be an object")
-		return
-	}
-	for _, e := range surety.entries {
-		if e.key != "ignore" {
-			wrong(e.pos, fmt.Sprintf("Metadata.Surety has no key %q", clip(e.key, 60)))
-		}
-	}
-	list := surety.get("ignore")
-	if list == nil || len(list.items) == 0 {
-		wrong(surety.pos, "Metadata.Surety ignores nothing")
-		return
-	}
-	for _, item := range list.items {
-		if ignore, problem, at := metadataIgnore(item); problem != "" {
-			wrong(at, problem)
-		} else {
-			d.resource.Ignores = append(d.resource.Ignores, ignore)
-		}
-	}
-}
-
-func metadataIgnore(item *node) (ignore cloud.Ignore, problem string, at pos) {
-	ignore.Line = item.line
-	if item.kind != object {
-		return ignore, "an ignore is " + item.describe() + " and should be an object", item.pos
-	}
-	for _, e := range item.entries {
-		s, ok := e.node.text()
-		if !ok {
-			return ignore, fmt.Sprintf("%s of an ignore is %s and should be a text", clip(e.key, 60), e.node.describe()), e.pos
-		}
-		s = strings.TrimSpace(s)
-		switch e.key {
-		case "rule":
-			ignore.Rule = s
-		case "reason":
-			ignore.Reason = s
-		case "path":
-			ignore.Path = s
-		case "until":
-			until, err := time.Parse(time.DateOnly, s)
-			if err != nil {
-				return ignore, fmt.Sprintf("until is %q, which is no date", clip(s, 60)), e.pos
-			}
-			ignore.Until = until
-		default:
-			return ignore, fmt.Sprintf("an ignore has no key %q", clip(e.key, 60)), e.pos
-		}
-	}
-	switch {
-	case ignore.Rule == "":
-		return ignore, "an ignore names no rule", item.pos
-	case ignore.Reason == "":
-		return ignore, "the ignore of " + clip(ignore.Rule, 60) + " gives no reason", item.pos
-	}
-	return ignore, "", item.pos
 }

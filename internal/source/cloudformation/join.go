@@ -50,12 +50,11 @@ func (j *joiner) text(s string) {
 
 // joined is the text, or what is known of it.
 func (t *template) joined(j *joiner) any {
-	t.session.text += j.b.Len()
+	if t.charge(j.b.Len()) {
+		return t.exhausted()
+	}
 	if j.big {
 		return unknown("the text is longer than 1 MB")
-	}
-	if t.session.text > maxAllText {
-		return t.exhausted()
 	}
 	s := j.b.String()
 	if j.why != "" {
@@ -86,6 +85,9 @@ const subUsage = `"text with ${Name}", or ["text", {Name: value}]`
 
 // sub evaluates Fn::Sub.
 func (t *template) sub(argument *node) any {
+	if t.charge(0) {
+		return t.exhausted()
+	}
 	format, ok := argument.text()
 	var names *node
 	if !ok {
@@ -146,6 +148,9 @@ const joinUsage = "[delimiter, [value, value, …]]"
 
 // join evaluates Fn::Join.
 func (t *template) join(argument *node) any {
+	if t.charge(0) {
+		return t.exhausted()
+	}
 	items, ok := arguments(argument, 2, 2)
 	if !ok {
 		return t.wrong(argument, joinUsage)
@@ -213,6 +218,9 @@ func (t *template) base64(argument *node) any {
 	s, ok := plain(v)
 	if !ok {
 		return t.wrong(argument, "a text")
+	}
+	if t.charge(len(s)) {
+		return t.exhausted()
 	}
 	return base64.StdEncoding.EncodeToString([]byte(s))
 }

@@ -78,6 +78,7 @@ func (t *template) split(argument *node) any {
 		return unknown("%s", why)
 	}
 	parts := strings.Split(text, delimiter)
+	t.steps += len(parts)
 	out := make([]any, len(parts))
 	for i, part := range parts {
 		out[i] = part

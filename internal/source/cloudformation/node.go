@@ -20,7 +20,8 @@ const (
 
 // A node is one value of a template's text with its place. Both syntaxes
 // become nodes, so that nothing after the parsers knows which it was. Nodes
-// are not changed once they are made: an alias shares them.
+// are not changed once they are made, save for their index: an alias shares
+// them.
 type node struct {
 	kind kind
 	pos
@@ -31,6 +32,9 @@ type node struct {
 	entries []entry // of an object, in the order written
 
 	size int // nodes below and including this one, aliases expanded
+
+	// index finds the entries of a large object, once it was asked for one.
+	index map[string]int
 }
 
 // pos is a place in a file, both lines inclusive, all from 1.
@@ -48,15 +52,33 @@ type entry struct {
 
 // get returns the value under a key, or nil.
 func (n *node) get(key string) *node {
+	return n.field(key).node
+}
+
+// field returns the entry under a key, with its place; its node is nil when
+// there is none.
+func (n *node) field(key string) entry {
 	if n == nil {
-		return nil
+		return entry{}
 	}
-	for i := range n.entries {
-		if n.entries[i].key == key {
-			return n.entries[i].node
+	if len(n.entries) < 16 {
+		for i := range n.entries {
+			if n.entries[i].key == key {
+				return n.entries[i]
+			}
+		}
+		return entry{}
+	}
+	if n.index == nil {
+		n.index = make(map[string]int, len(n.entries))
+		for i, e := range n.entries {
+			n.index[e.key] = i
 		}
 	}
-	return nil
+	if i, ok := n.index[key]; ok {
+		return n.entries[i]
+	}
+	return entry{}
 }
 
 // text returns the string that stands at n; ok is false for anything else.

@@ -18,9 +18,9 @@ func (t *template) parameter(name string, declaration *node) any {
 	case []any:
 		t.steps += len(v)
 	case string:
-		t.session.text += len(v)
+		t.charge(len(v))
 	}
-	if t.steps > maxSteps || t.session.text > maxAllText {
+	if t.steps > maxSteps || t.charge(0) {
 		return t.exhausted()
 	}
 	return v

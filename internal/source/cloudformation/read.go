@@ -92,6 +92,7 @@ func (t *template) emit() {
 		t.inventory.Resources = append(t.inventory.Resources, d.resource)
 		if d.typ == stackType {
 			if child := t.stack(d); child != nil {
+				child.conditional = d.resource.Conditional
 				child.emit()
 			}
 		}

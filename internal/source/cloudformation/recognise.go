@@ -5,13 +5,9 @@ import (
 	"regexp"
 )
 
-var (
-	// A resource's type, wherever it stands: AWS::S3::Bucket, Custom::Thing.
-	typeText = regexp.MustCompile(`["']?Type["']?[ \t]*:\s*["']?[A-Za-z0-9]+::[A-Za-z0-9]`)
-	// Keys of the outermost level of a YAML text, which begins with one of
-	// them or with a comment.
-	yamlKey = regexp.MustCompile(`(?m)^([ \t]*)["']?(AWSTemplateFormatVersion|Resources|Transform)["']?[ \t]*:`)
-)
+// typeText is a resource's type, wherever it stands: AWS::S3::Bucket,
+// Custom::Thing.
+var typeText = regexp.MustCompile(`["']?Type["']?[ \t]*:\s*["']?[A-Za-z0-9]+::[A-Za-z0-9]`)
 
 // Recognise tells whether text is a CloudFormation template, in JSON or YAML,
 // with or without the SAM transform. It does not parse, so that a template
@@ -28,16 +24,28 @@ func Recognise(data []byte) bool {
 	return recogniseYAML(data)
 }
 
+// recogniseYAML looks for the keys of the outermost level: that of the first
+// line which is more than a comment or a mark of the document.
 func recogniseYAML(data []byte) bool {
-	outermost, found := firstIndent(data)
-	if !found {
-		return false
-	}
-	for _, m := range yamlKey.FindAllSubmatchIndex(data, -1) {
-		if m[3]-m[2] > outermost {
+	outermost, offset := -1, 0
+	for line := range bytes.Lines(data) {
+		offset += len(line)
+		content := bytes.TrimSpace(line)
+		if len(content) == 0 || content[0] == '#' || content[0] == '%' || bytes.HasPrefix(content, []byte("---")) {
 			continue
 		}
-		switch string(data[m[4]:m[5]]) {
+		indent := len(line) - len(bytes.TrimLeft(line, " \t"))
+		if outermost < 0 {
+			outermost = indent
+		}
+		if indent > outermost {
+			continue
+		}
+		key, _, ok := bytes.Cut(content, []byte{':'})
+		if !ok {
+			continue
+		}
+		switch string(bytes.Trim(key, "\"' \t")) {
 		case "AWSTemplateFormatVersion":
 			return true
 		case "Transform":
@@ -45,25 +53,12 @@ func recogniseYAML(data []byte) bool {
 				return true
 			}
 		case "Resources":
-			if typeText.Match(data[m[1]:]) {
+			if typeText.Match(data[offset-len(line):]) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// firstIndent is the indentation of the first line that holds more than a
-// comment or a mark of the document.
-func firstIndent(data []byte) (indent int, found bool) {
-	for line := range bytes.Lines(data) {
-		content := bytes.TrimSpace(line)
-		if len(content) == 0 || content[0] == '#' || content[0] == '%' || bytes.HasPrefix(content, []byte("---")) {
-			continue
-		}
-		return len(line) - len(bytes.TrimLeft(line, " \t")), true
-	}
-	return 0, false
 }
 
 // recogniseJSON looks for the keys of the outermost object by counting

@@ -79,9 +79,11 @@ func (t *template) pseudo(name string) (v any, ok bool) {
 	case "AWS::NoValue":
 		return nothing{}, true
 	case "AWS::Partition":
-		return "aws", true
+		partition, _ := t.partition()
+		return partition, true
 	case "AWS::URLSuffix":
-		return "amazonaws.com", true
+		_, suffix := t.partition()
+		return suffix, true
 	case "AWS::Region":
 		return cloud.TemplateRegion, true
 	case "AWS::AccountId":
@@ -93,6 +95,19 @@ func (t *template) pseudo(name string) (v any, ok bool) {
 		return cloud.Symbol(name, ""), true
 	}
 	return nil, false
+}
+
+// partition gives the partition, and the suffix of its host names, in which
+// the region lies; aws when the region is not given.
+func (t *template) partition() (name, suffix string) {
+	region, _ := t.given["AWS::Region"].(string)
+	switch {
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn", "amazonaws.com.cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov", "amazonaws.com"
+	}
+	return "aws", "amazonaws.com"
 }
 
 const getAttUsage = "!GetAtt Resource.Attribute, or [Resource, Attribute]"

@@ -30,6 +30,9 @@ func (t *template) resource(d *declared) bool {
 			r.Conditional = v.reason(d.condition)
 		}
 	}
+	if r.Conditional == "" {
+		r.Conditional = t.conditional
+	}
 	t.current = d
 	defer func() { t.current = nil }()
 	r.Source = d.pos.location(t.text.file)

@@ -110,8 +110,7 @@ func (s *sam) withGlobals(name string, d *declared) *node {
 		return own
 	}
 	if ignored != nil && ignored.kind == list {
-		kept := *global
-		kept.entries = nil
+		var kept []entry
 		for _, e := range global.entries {
 			skip := false
 			for _, item := range ignored.items {
@@ -119,18 +118,19 @@ func (s *sam) withGlobals(name string, d *declared) *node {
 				skip = skip || key == e.key
 			}
 			if !skip {
-				kept.entries = append(kept.entries, e)
+				kept = append(kept, e)
 			}
 		}
-		global = &kept
+		global = newObject(global.pos, kept...)
 	}
-	return mergeGlobal(global, own)
+	return s.t.mergeGlobal(global, own)
 }
 
 // mergeGlobal lays a resource's own value over a global one: objects are
 // merged, lists are joined, anything else is replaced.
-func mergeGlobal(global, own *node) *node {
-	if global.kind != own.kind || global.kind == scalar {
+func (t *template) mergeGlobal(global, own *node) *node {
+	t.steps += len(global.entries) + len(global.items)
+	if global.kind != own.kind || global.kind == scalar || t.steps > maxSteps {
 		return own
 	}
 	if global.kind == list {
@@ -145,7 +145,7 @@ func mergeGlobal(global, own *node) *node {
 	var entries []entry
 	for _, e := range global.entries {
 		if mine := own.field(e.key); mine.node != nil {
-			mine.node = mergeGlobal(e.node, mine.node)
+			mine.node = t.mergeGlobal(e.node, mine.node)
 			e = mine
 		}
 		entries = append(entries, e)

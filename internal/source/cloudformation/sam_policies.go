@@ -21,6 +21,7 @@ var policyTemplates = sync.OnceValue(func() *node {
 	if problem != nil {
 		return newObject(pos{}) // a test reads them
 	}
+	root.get("") // has the index made, since from here on it is shared
 	return root
 })
 

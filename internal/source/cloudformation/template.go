@@ -16,6 +16,7 @@ type session struct {
 	text      int             // bytes of text joined so far
 	steps     int             // values evaluated so far
 	resources int
+	ignores   int               // handed to resources so far
 	nested    int               // stacks read so far
 	files     map[string]parsed // templates of nested stacks
 }
@@ -26,6 +27,8 @@ type template struct {
 	text   *text
 	prefix string // "Stack." for a nested one
 	parent *template
+	// conditional is why it is not known whether the nested stack will exist.
+	conditional string
 
 	root       *node
 	parameters *node

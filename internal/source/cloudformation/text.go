@@ -17,7 +17,9 @@ const (
 	maxResources = 10_000    // of one template, loops expanded
 	maxText      = 1 << 20   // bytes of one joined text
 	maxAllText   = 64 << 20  // bytes of all joined texts of one template
-	maxSteps     = 4_000_000 // values evaluated in one template with its stacks
+	longText     = 4 << 10   // bytes from which on a text counts each time it is used
+	maxIgnores   = 100_000   // handed to the resources of one template
+	maxSteps     = 2_000_000 // values evaluated in one template with its stacks
 	maxProblems  = 200       // told of one template
 	maxStacks    = 8         // levels of nested stacks
 	maxNested    = 500       // nested stacks of one template, at all levels
@@ -54,6 +56,14 @@ func (t *text) lines() []int {
 	return t.starts
 }
 
+// offset is where a line, from 1, begins.
+func (t *text) offset(line int) int {
+	if line > len(t.lines()) {
+		return len(t.data)
+	}
+	return t.lines()[line-1]
+}
+
 // line returns the text of a line, from 1, without its end.
 func (t *text) line(number int) []byte {
 	starts := t.lines()
@@ -78,8 +88,8 @@ func (t *text) place(offset int) (line, column int) {
 // problem makes a problem at a place; line 0 means the file as a whole.
 func (t *text) problem(severity cloud.Severity, line, column int, summary, detail string) cloud.Problem {
 	p := cloud.Problem{Severity: severity, File: t.file, Line: line, Column: column, Summary: summary, Detail: detail}
-	if line > 0 {
-		p.Source = string(bytes.ToValidUTF8(t.line(line), []byte("\uFFFD")))
+	if source := t.line(line); len(source) < 400 {
+		p.Source = string(bytes.ToValidUTF8(source, []byte("\uFFFD")))
 	}
 	return p
 }

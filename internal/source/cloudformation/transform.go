@@ -11,6 +11,12 @@ const (
 // transforms looks at the macros that the template names and warns of those
 // that are not run.
 func (t *template) transforms() {
+	for _, section := range []string{"Parameters", "Mappings", "Conditions"} {
+		if included := t.root.get(section).field("Fn::Transform"); included.node != nil {
+			t.macro = "Fn::Transform"
+			t.warn(included.pos, "what Fn::Transform brings into "+section+" was not read", "Surety runs no macros; what depends on it is not known.")
+		}
+	}
 	n := t.root.get("Transform")
 	if n.null() {
 		return

@@ -2,7 +2,6 @@ package cloudformation
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -39,66 +38,6 @@ func parseYAML(t *text) (*node, *cloud.Problem) {
 		return nil, p.problem
 	}
 	return n, nil
-}
-
-// yamlProblem explains the YAML library's error.
-func (t *text) yamlProblem(err error) *cloud.Problem {
-	var load *yaml.LoadError
-	if !errors.As(err, &load) {
-		p := t.problem(cloud.Error, 0, 0, "this is not YAML: "+strings.TrimPrefix(err.Error(), "yaml: "), "")
-		return &p
-	}
-	line, column := load.Mark.Line, load.Mark.Column
-	summary, detail := "this is not YAML: "+load.Message, "Check the indentation, the quotation marks and the colons here and in the line above."
-	if load.ContextMsg != "" {
-		summary = "this is not YAML: " + load.ContextMsg + ": " + load.Message
-	}
-	at := t.line(line)
-	if line == 0 && load.Mark.Line == 0 && strings.Contains(load.Message, "multiple") {
-		line, column = t.secondDocument(), 1
-	}
-	if strings.Contains(load.Message, "unexpected end of stream") && load.ContextMark.Line > 0 {
-		line, column = load.ContextMark.Line, load.ContextMark.Column
-	}
-	switch {
-	case strings.Contains(load.Message, "max depth"):
-		summary, detail = tooDeep, tooDeepDetail
-	case strings.Contains(load.Message, "found multiple"):
-		summary, detail = "the file holds several YAML documents", "A template is one document; put each into a file of its own, or remove the line ---."
-	case strings.Contains(load.Message, "no documents"):
-		summary, detail = "the file holds nothing but comments", "A template needs at least a Resources section."
-	case strings.Contains(load.Message, "unexpected end of stream"):
-		detail = "The quotation mark that opens here is never closed."
-	case strings.Contains(load.Message, "cannot start any token") && bytes.HasPrefix(bytes.TrimLeft(at, " "), []byte{'\t'}):
-		summary, detail = "a tab is used for indentation", "YAML is indented with spaces only."
-	case strings.Contains(load.Message, "mapping values are not allowed"):
-		detail = "A colon followed by a space stands inside a text, or the line is indented too far. Put the text in quotation marks, or indent it as its neighbours."
-	case strings.Contains(load.Message, "unknown anchor"):
-		detail = "An alias (*name) must follow the anchor (&name) that it names. A text that begins with * needs quotation marks."
-	case strings.Contains(load.Message, "did not find expected key"), strings.Contains(load.Message, "could not find expected ':'"):
-		detail = "The line is not indented as its neighbours, a colon is missing, or a quotation mark is not closed in a line above."
-	}
-	p := t.problem(cloud.Error, line, max(column, 1), summary, detail)
-	return &p
-}
-
-// secondDocument is the line at which a second document begins, 0 when none
-// is found. A line --- is never part of a text.
-func (t *text) secondDocument() int {
-	content := false
-	for number := 1; number <= len(t.lines()); number++ {
-		line := t.line(number)
-		if bytes.HasPrefix(line, []byte("---")) && (len(line) == 3 || line[3] == ' ') {
-			if content {
-				return number
-			}
-			content = true
-			continue
-		}
-		trimmed := bytes.TrimSpace(line)
-		content = content || len(trimmed) > 0 && trimmed[0] != '#' && trimmed[0] != '%'
-	}
-	return 0
 }
 
 func (p *yamlParser) fail(y *yaml.Node, summary, detail string) {
@@ -141,10 +80,6 @@ func (p *yamlParser) node(y *yaml.Node, last, depth int) (*node, bool) {
 	if y.Anchor != "" {
 		delete(p.open, y)
 		p.done[y] = n
-	}
-	if n.size > maxNodes {
-		p.fail(y, tooLarge, tooLargeDetail)
-		return nil, false
 	}
 	return n, true
 }
@@ -191,7 +126,10 @@ func (p *yamlParser) list(n *node, y *yaml.Node, depth int) bool {
 			return false
 		}
 		n.items = append(n.items, item)
-		n.size = saturated(n.size, item.size)
+		if n.size = saturated(n.size, item.size); n.size > maxNodes {
+			p.fail(child, tooLarge, tooLargeDetail)
+			return false
+		}
 	}
 	return true
 }
@@ -248,10 +186,13 @@ func (p *yamlParser) object(n *node, y *yaml.Node, depth int) bool {
 		}
 		at.end = max(child.end, at.line)
 		n.entries = p.text.put(n.entries, entry{key: k.Value, pos: at, node: child}, &keys)
-		n.size = saturated(n.size, child.size)
+		if n.size = saturated(n.size, child.size); n.size > maxNodes {
+			p.fail(v, tooLarge, tooLargeDetail)
+			return false
+		}
 	}
 	for _, v := range merged {
-		if !p.merge(n, v, depth) {
+		if !p.merge(n, v, depth, &keys) {
 			return false
 		}
 	}
@@ -259,7 +200,7 @@ func (p *yamlParser) object(n *node, y *yaml.Node, depth int) bool {
 }
 
 // merge adds the entries of a merge key's value that n has not itself.
-func (p *yamlParser) merge(n *node, v *yaml.Node, depth int) bool {
+func (p *yamlParser) merge(n *node, v *yaml.Node, depth int, keys *keySet) bool {
 	from, ok := p.node(v, v.Line, depth+1)
 	if !ok {
 		return false
@@ -274,7 +215,7 @@ func (p *yamlParser) merge(n *node, v *yaml.Node, depth int) bool {
 			return false
 		}
 		for _, e := range source.entries {
-			if n.get(e.key) == nil {
+			if keys.find(n.entries, e.key) < 0 {
 				n.entries = append(n.entries, e)
 				n.size = saturated(n.size, e.node.size)
 			}
