@@ -56,6 +56,46 @@ func networkFunctions() []cel.EnvOption {
 					return truth(netaddr.AllowsAllEgress(native(rules)))
 				}))),
 
+		// rules.spansPorts() tells whether a rule opens more than one port of
+		// TCP or UDP, or all protocols; rules.allowsWholePrivateRange(),
+		// whether one has a whole range of RFC 1918 as its source.
+		rulesFunction("spansPorts", netaddr.SpansPorts),
+		rulesFunction("allowsWholePrivateRange", netaddr.AllowsWholePrivateRange),
+
+		// entries.aclAllowsInternet("tcp", 22, egress) tells whether a network
+		// ACL lets the internet reach the port (or be reached, for egress);
+		// entries.aclAllowsAllTraffic(egress), everything in that direction.
+		function("aclAllowsInternet",
+			cel.MemberOverload("list_acl_allows_internet", []*cel.Type{list, cel.StringType, cel.IntType, cel.BoolType}, cel.BoolType,
+				cel.FunctionBinding(func(args ...ref.Val) ref.Val {
+					answer := cloud.Known(false)
+					for _, port := range integers(args[2]) {
+						answer = answer.Or(netaddr.AllowsInternet(native(args[0]), describe(native(args[1])), port, port, native(args[3]) == true))
+					}
+					return truth(answer)
+				}))),
+		function("aclAllowsAllTraffic",
+			cel.MemberOverload("list_acl_allows_all_traffic", []*cel.Type{list, cel.BoolType}, cel.BoolType,
+				cel.BinaryBinding(func(entries, egress ref.Val) ref.Val {
+					return truth(netaddr.AllowsAllTraffic(native(entries), native(egress) == true))
+				}))),
+
+		// entries.ineffectiveDenies() lists the numbers of the entries that are
+		// meant to deny something that earlier ones allow already.
+		function("ineffectiveDenies",
+			cel.MemberOverload("list_ineffective_denies", []*cel.Type{list}, cel.ListType(cel.IntType),
+				cel.UnaryBinding(func(entries ref.Val) ref.Val {
+					numbers, unknown := netaddr.IneffectiveDenies(native(entries))
+					items := make([]any, 0, len(numbers)+1)
+					for _, n := range numbers {
+						items = append(items, int64(n))
+					}
+					for _, u := range unknown {
+						items = append(items, &cloud.Unresolved{Reason: u.Reason, Many: true})
+					}
+					return plain(items)
+				}))),
+
 		// isInternet(cidr), isPrivate(cidr) and isWholePrivateRange(cidr) take
 		// one range or a list of them.
 		cidrFunction("isInternet", netaddr.IsInternet),
@@ -66,6 +106,11 @@ func networkFunctions() []cel.EnvOption {
 
 func cidrFunction(name string, ask func(any) cloud.Truth) cel.EnvOption {
 	return function(name, cel.Overload(name+"_dyn", []*cel.Type{cel.DynType}, cel.BoolType,
+		cel.UnaryBinding(func(v ref.Val) ref.Val { return truth(ask(native(v))) })))
+}
+
+func rulesFunction(name string, ask func(any) cloud.Truth) cel.EnvOption {
+	return function(name, cel.MemberOverload(name+"_list", []*cel.Type{cel.ListType(cel.DynType)}, cel.BoolType,
 		cel.UnaryBinding(func(v ref.Val) ref.Val { return truth(ask(native(v))) })))
 }
 

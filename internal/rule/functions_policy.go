@@ -88,6 +88,10 @@ func policyFunctions() []cel.EnvOption {
 			return d.TrustsServiceFromAnywhere(words(args[0])...)
 		}, texts),
 
+		// document.opensEndpoint(): the policy of a VPC endpoint lets everybody
+		// in the VPC reach every resource of the service.
+		ask("opensEndpoint", func(d *policy.Document, _ []ref.Val) cloud.Truth { return d.OpenEndpoint() }),
+
 		// lambdaPermission(permission) is the policy document that Lambda
 		// makes of an AWS::Lambda::Permission.
 		function("lambdaPermission", cel.Overload("lambda_permission_dyn", []*cel.Type{cel.DynType}, cel.DynType,
