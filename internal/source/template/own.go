@@ -2,6 +2,7 @@ package template
 
 import (
 	"path/filepath"
+	"slices"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 )
@@ -26,7 +27,11 @@ func own(roots []*root) []*root {
 	}
 	var kept []*root
 	for _, r := range roots {
-		if r.named || !covered(r, readers[r.key()], names) {
+		// Those that read each other in a circle do not answer for each other.
+		above := slices.DeleteFunc(slices.Clone(readers[r.key()]), func(reader *root) bool {
+			return slices.Contains(readers[reader.key()], r)
+		})
+		if r.named || !covered(r, above, names) {
 			kept = append(kept, r)
 		}
 	}

@@ -2,6 +2,7 @@ package template
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -32,9 +33,8 @@ func (r *root) read(options Options) {
 		data, err := read(r.path)
 		if err != nil {
 			p := unreadable(r.path, err)
-			if errors.Is(err, errTooLarge) && !r.named {
-				// It may well be no template; the user did not name it.
-				p.Severity = cloud.Warning
+			if errors.Is(err, errTooLarge) && !r.named && !seemsTemplate(r.path) {
+				return // some other large file: the user did not name it
 			}
 			r.inventory.Problems = append(r.inventory.Problems, p)
 			return
@@ -45,6 +45,24 @@ func (r *root) read(options Options) {
 			r.inventory.Problems = append(r.inventory.Problems, unrecognised(r.path))
 		}
 	}
+}
+
+// templateMark is text that a template or a plan has near its beginning.
+var templateMark = regexp.MustCompile(`AWSTemplateFormatVersion|AWS::[A-Za-z0-9]+::|"(planned_values|resource_changes|terraform_version)"`)
+
+// seemsTemplate looks at the beginning of a file that is too large to read.
+func seemsTemplate(name string) bool {
+	file, err := os.Open(name)
+	if err != nil {
+		return true
+	}
+	defer file.Close()
+	head := make([]byte, 64<<10)
+	n, err := io.ReadFull(file, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return true
+	}
+	return templateMark.Match(head[:n])
 }
 
 // readDocument reads one file by what it holds; nil when that is no template.

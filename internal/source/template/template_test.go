@@ -109,11 +109,24 @@ func TestRead(t *testing.T) {
 			resources: []string{"sub/child.yaml Topic", "z.yaml Child", "sub/child.yaml Child.Topic"},
 		},
 		{
-			name:      "a large file below a folder is a warning",
+			name:      "a large file below a folder that is no template",
 			files:     map[string]string{"a.yaml": topic, "big.json": `{"a": "` + strings.Repeat("x", 3000) + `"}`},
 			paths:     []string{"."},
 			resources: []string{"a.yaml Topic"},
-			problems:  []string{"warning: big.json: the file is too large"},
+		},
+		{
+			name:      "a large template below a folder is an error",
+			files:     map[string]string{"a.yaml": topic, "big.yaml": "Resources: {A: {Type: AWS::S3::Bucket}} # " + strings.Repeat("x", 3000)},
+			paths:     []string{"."},
+			resources: []string{"a.yaml Topic"},
+			problems:  []string{"error: big.yaml: the file is too large"},
+		},
+		{
+			name:      "modules that call each other",
+			files:     map[string]string{"a/main.tf": "module \"b\" {\n  source = \"../b\"\n}\n", "b/main.tf": "module \"a\" {\n  source = \"../a\"\n}\n", "c.yaml": topic},
+			paths:     []string{"."},
+			resources: []string{"c.yaml Topic"},
+			problems:  []string{`error: b/main.tf: Module "a" calls itself`, `error: a/main.tf: Module "b" calls itself`},
 		},
 		{
 			name:     "a large file is an error when it is named",
