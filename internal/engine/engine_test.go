@@ -81,6 +81,10 @@ func TestJoins(t *testing.T) {
 		r.Properties["VpcId"] = "vpc-1"
 		return r
 	}
+	unnamed := func(r *cloud.Resource) *cloud.Resource {
+		r.Properties["VpcId"] = missing
+		return r
+	}
 	for _, test := range []struct {
 		name      string
 		resources []*cloud.Resource
@@ -92,6 +96,9 @@ func TestJoins(t *testing.T) {
 		{"by a nested address", []*cloud.Resource{vpc("w", `m["a.b"].aws_vpc.v`, nil), flowLog("w", "L", `${m["a.b"].aws_vpc.v.id}`)}, `VPC-900 m["a.b"].aws_vpc.v pass`},
 		{"by Ref beside a literal identifier", []*cloud.Resource{literal(vpc("w", "V", nil)), flowLog("w", "L", "${V}")}, "VPC-900 V pass"},
 		{"by the literal identifier", []*cloud.Resource{literal(vpc("w", "V", nil)), flowLog("w", "L", "vpc-1")}, "VPC-900 V pass"},
+		{"by Ref beside an identifier that is not known", []*cloud.Resource{unnamed(vpc("w", "V", nil)), flowLog("w", "L", "${V}"), flowLog("w", "M", "${W}")}, "VPC-900 V pass"},
+		{"none by Ref beside an identifier that is not known", []*cloud.Resource{unnamed(vpc("w", "V", nil)), vpc("w", "W", nil), flowLog("w", "M", "${W}")}, "VPC-900 V fail"},
+		{"a literal that may be the identifier", []*cloud.Resource{unnamed(vpc("w", "V", nil)), flowLog("w", "M", "vpc-1")}, "VPC-900 V unknown: VpcId: parameter Vpc has no default"},
 		{"another resource's", []*cloud.Resource{vpc("w", "V", nil), flowLog("w", "L", "${W}")}, "VPC-900 V fail"},
 		{"another world's", []*cloud.Resource{vpc("w", "V", nil), flowLog("other", "L", "${V}")}, "VPC-900 V fail"},
 		{"one that may belong", []*cloud.Resource{vpc("w", "V", nil), flowLog("w", "L", missing)},
@@ -100,7 +107,7 @@ func TestJoins(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, problems := said(t, library(t, map[string]string{"VPC-900": hasFlowLog}), nil, test.resources...)
-			if diff := cmp.Diff([]string{test.want}, got); diff != "" || problems != nil {
+			if diff := cmp.Diff([]string{test.want}, got[:1]); diff != "" || problems != nil {
 				t.Errorf("%s%v", diff, problems)
 			}
 		})

@@ -34,6 +34,8 @@ type tableKey struct {
 type table struct {
 	once sync.Once
 	rows map[any][]*cloud.Resource
+	// literal is set when a row is found by a literal value.
+	literal bool
 	// open are those whose own value could not be known, with why.
 	open []openRow
 }
@@ -68,34 +70,61 @@ func (ix *index) join(j rule.Join, r *cloud.Resource) []rule.Joined {
 		return joined(ix.byType[key])
 	}
 	var found []*cloud.Resource
-	var out []rule.Joined
+	var open []rule.Joined
+	named := false // the resource is known by what it refers to, not by a literal
 	for _, own := range j.Own {
+		self := r.Template && identifies(r, own)
 		for _, v := range valuesAt(r.Properties, own) {
-			if u, ok := v.(*cloud.Unresolved); ok {
-				out = append(out, rule.Joined{Unresolved: &cloud.Unresolved{Reason: own + ": " + u.Reason, Many: true}})
+			u, unresolved := v.(*cloud.Unresolved)
+			if !unresolved {
+				value := ix.canonical(r.World, v)
+				_, isReference := value.(reference)
+				named = named || isReference
+				found = ix.matches(found, key, j.Keys, value)
 				continue
 			}
-			found = ix.matches(found, key, j.Keys, ix.canonical(r.World, v))
+			// Whatever its own identifier will be, only a literal could turn
+			// out to be the same.
+			if !self || ix.literals(key, j.Keys) {
+				open = append(open, maybe(own, u))
+			}
 		}
-		if r.Template && identifies(r, own) {
+		if self {
 			// Others name it by what it is called, or by a symbol of it.
 			found = ix.matches(found, key, j.Keys, reference(r.ID))
 		}
 	}
-	out = append(joined(found), out...)
 	seen := map[*cloud.Resource]bool{}
 	for _, path := range j.Keys {
 		for _, row := range ix.table(key, path).open {
-			if seen[row.resource] || slices.Contains(found, row.resource) {
+			other := row.resource
+			// A reference to one resource of the template is none to another
+			// whose own identifier is not known.
+			if seen[other] || slices.Contains(found, other) || named && other.Template && identifies(other, path) {
 				continue
 			}
-			seen[row.resource] = true
-			out = append(out, rule.Joined{Unresolved: &cloud.Unresolved{
-				Reason: path + " of " + row.resource.ID + ": " + row.missing.Reason, Many: true,
-			}})
+			seen[other] = true
+			open = append(open, maybe(path+" of "+other.ID, row.missing))
 		}
 	}
-	return out
+	return append(joined(found), open...)
+}
+
+// maybe stands for joined resources of which it cannot be known whether they
+// belong.
+func maybe(what string, u *cloud.Unresolved) rule.Joined {
+	return rule.Joined{Unresolved: &cloud.Unresolved{Reason: what + ": " + u.Reason, Many: true}}
+}
+
+// literals tells whether a resource of the type has a literal value at one of
+// the paths.
+func (ix *index) literals(key typeKey, paths []string) bool {
+	for _, path := range paths {
+		if ix.table(key, path).literal {
+			return true
+		}
+	}
+	return false
 }
 
 // matches adds to found the resources of a type of which one of the paths
@@ -138,6 +167,9 @@ func (ix *index) table(key typeKey, path string) *table {
 
 func (ix *index) addRow(t *table, r *cloud.Resource, path string) {
 	add := func(v any) {
+		if _, isReference := v.(reference); !isReference {
+			t.literal = true
+		}
 		if rows := t.rows[v]; len(rows) == 0 || rows[len(rows)-1] != r {
 			t.rows[v] = append(rows, r)
 		}

@@ -18,6 +18,7 @@ func functions() []cel.EnvOption {
 	return slices.Concat(
 		coreFunctions(),
 		accessFunctions(),
+		balancerFunctions(),
 		databaseFunctions(),
 		networkFunctions(),
 		policyFunctions(),

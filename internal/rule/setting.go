@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"cel.dev/cel-go/common/types"
 )
@@ -193,7 +192,3 @@ func gatewayMapping(_ Setting, v any) (any, error) {
 	}
 	return m, nil
 }
-
-// now is what the variable now of an expression holds when the caller gives
-// no other time.
-func now() time.Time { return time.Now().UTC() }
