@@ -48,7 +48,40 @@ func (t *tally) over(families []*family) cloud.Truth {
 	return answer
 }
 
+// mayReach tells whether the ranges are large enough to hold all public
+// addresses of a family, if none overlapped: the few sums that answer for most
+// rules.
+func (t *tally) mayReach(f *family) bool {
+	var total uint64
+	enough := func(bits int) bool {
+		before := total
+		total += f.units(bits)
+		return total < before || total >= f.whole
+	}
+	for _, p := range t.certain {
+		if f.has(p) && enough(p.Bits()) {
+			return true
+		}
+	}
+	for _, p := range t.possible {
+		bits := p.bits
+		if p.prefix.IsValid() {
+			if !f.has(p.prefix) {
+				continue
+			}
+			bits = p.prefix.Bits()
+		}
+		if enough(bits) {
+			return true
+		}
+	}
+	return false
+}
+
 func (t *tally) internetOf(f *family) cloud.Truth {
+	if !t.mayReach(f) {
+		return cloud.Known(false)
+	}
 	var certain []span
 	for _, p := range t.certain {
 		if f.has(p) {

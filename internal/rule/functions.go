@@ -29,6 +29,8 @@ func functions() []cel.EnvOption {
 		iamFunctions(),
 		certificateFunctions(),
 		scheduleFunctions(),
+		launchFunctions(),
+		literalFunctions(),
 	)
 }
 

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,14 +140,7 @@ func samlExpires(metadata string) (time.Time, error) {
 		path           []string // open elements
 		use            string   // of the key descriptor that is open
 	)
-	within := func(name string) bool {
-		for _, open := range path {
-			if open == name {
-				return true
-			}
-		}
-		return false
-	}
+	within := func(name string) bool { return slices.Contains(path, name) }
 	found := false
 	for {
 		token, err := decoder.Token()
