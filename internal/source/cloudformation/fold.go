@@ -49,6 +49,16 @@ func fold(resources []*cloud.Resource) []*cloud.Resource {
 			f.membership(r)
 		}
 	}
+	for _, r := range resources {
+		switch r.Type {
+		case "AWS::IAM::Role":
+			f.attachments(r, "Roles")
+		case "AWS::IAM::User":
+			f.attachments(r, "Users")
+		case "AWS::IAM::Group":
+			f.attachments(r, "Groups")
+		}
+	}
 	out := resources[:0]
 	for _, r := range resources {
 		switch {

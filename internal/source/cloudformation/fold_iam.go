@@ -1,6 +1,10 @@
 package cloudformation
 
-import "github.com/surety-cloud/surety/internal/cloud"
+import (
+	"slices"
+
+	"github.com/surety-cloud/surety/internal/cloud"
+)
 
 // holders are the properties in which a policy names whom it is attached to.
 var holders = []struct{ property, typ string }{
@@ -44,6 +48,24 @@ func (f *folder) managedPolicy(r *cloud.Resource) {
 	f.attached(r, func(holder *cloud.Resource) {
 		f.append(holder, "ManagedPolicyArns", cloud.Symbol(r.ID, ""), r)
 	})
+}
+
+// attachments tells the managed policies of the template whom they are attached
+// to by the holder's side.
+func (f *folder) attachments(holder *cloud.Resource, property string) {
+	arns, _ := holder.Properties["ManagedPolicyArns"].([]any)
+	for _, arn := range arns {
+		policy := f.target(arn, "AWS::IAM::ManagedPolicy")
+		if policy == nil {
+			continue
+		}
+		symbol := cloud.Symbol(holder.ID, "")
+		if names, ok := policy.Properties[property].([]any); !ok || !slices.Contains(names, any(symbol)) && !slices.Contains(names, any(holder.Name)) {
+			from := *holder
+			from.Ignores = nil // these are about the holder
+			f.append(policy, property, symbol, &from)
+		}
+	}
 }
 
 // membership adds a group to its users.

@@ -19,6 +19,12 @@ func (t *template) ref(argument *node) value {
 	return value{v: t.named(name, argument.pos)}
 }
 
+// attachmentType is a resource whose Ref is the secret that it attaches.
+//
+// Source: AWS::SecretsManager::SecretTargetAttachment, "Return values", in the
+// CloudFormation Template Reference.
+const attachmentType = "AWS::SecretsManager::SecretTargetAttachment"
+
 // named gives the value that Ref has for a name.
 func (t *template) named(name string, at pos) any {
 	if v, ok := t.pseudo(name); ok {
@@ -29,6 +35,9 @@ func (t *template) named(name string, at pos) any {
 	}
 	if d := t.lookup(name); d != nil {
 		t.depend(d)
+		if d.typ == attachmentType && d.properties.get("SecretId") != nil {
+			return t.evaluate(d.properties.get("SecretId")).v
+		}
 		return cloud.Symbol(t.prefix+d.id, "")
 	}
 	if v, ok := t.loopVariable(name); ok {
