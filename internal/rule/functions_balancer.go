@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 
 	"github.com/surety-cloud/surety/internal/cloud"
@@ -31,6 +32,12 @@ func balancerFunctions() []cel.EnvOption {
 				cel.FunctionBinding(func(args ...ref.Val) ref.Val {
 					return plain(withAttribute(native(args[0]), stringOf(args[1]), stringOf(args[2])))
 				}))),
+
+		// usesTLS(protocol) tells whether a listener's protocol is one over
+		// TLS: HTTPS, SSL, TLS or QUIC, in any case.
+		function("usesTLS",
+			cel.Overload("uses_tls_string", []*cel.Type{cel.StringType}, cel.BoolType,
+				cel.UnaryBinding(func(protocol ref.Val) ref.Val { return types.Bool(usesTLS(stringOf(protocol))) }))),
 
 		// actions.redirectsToHTTPS() tells whether a listener or a rule of an
 		// Application Load Balancer answers with a redirect to HTTPS.
@@ -99,6 +106,14 @@ func withAttribute(attributes any, key, value string) []any {
 	return out
 }
 
+func usesTLS(protocol string) bool {
+	switch strings.ToUpper(protocol) {
+	case "HTTPS", "SSL", "TLS", "QUIC":
+		return true
+	}
+	return false
+}
+
 func redirectsToHTTPS(actions any) cloud.Truth {
 	answer := cloud.Known(false)
 	if u, ok := actions.(*cloud.Unresolved); ok {
@@ -147,7 +162,7 @@ func tlsPolicies(listeners, policies any) []any {
 		case *cloud.Unresolved:
 			out = append(out, protocol)
 		case string:
-			if protocol = strings.ToUpper(protocol); protocol == "HTTPS" || protocol == "SSL" {
+			if usesTLS(protocol) {
 				out = append(out, tlsPolicy(listener, policies))
 			}
 		}

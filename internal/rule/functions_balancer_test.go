@@ -51,6 +51,17 @@ func TestWithAttribute(t *testing.T) {
 	}
 }
 
+func TestUsesTLS(t *testing.T) {
+	for protocol, want := range map[string]bool{
+		"HTTPS": true, "https": true, "SSL": true, "TLS": true, "QUIC": true,
+		"HTTP": false, "tcp": false, "TCP_QUIC": false, "UDP": false, "": false,
+	} {
+		if got := usesTLS(protocol); got != want {
+			t.Errorf("%q: %t, want %t", protocol, got, want)
+		}
+	}
+}
+
 func TestRedirectsToHTTPS(t *testing.T) {
 	open := &cloud.Unresolved{Reason: "no default"}
 	action := func(kind, protocol any) any {

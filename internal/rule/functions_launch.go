@@ -26,17 +26,23 @@ func launchFunctions() []cel.EnvOption {
 		// the instance has them.
 		function("launched",
 			cel.Overload("launched_instance_list", []*cel.Type{instance, cel.ListType(cel.DynType)}, instance,
-				cel.BinaryBinding(func(instance, templates ref.Val) ref.Val {
-					return launched(instance.(*objectValue), templates)
-				}))),
+				cel.BinaryBinding(ofInstance(launched)))),
 
 		// launchedTags(resource, launchTemplates) is the tags of an
 		// AWS::EC2::Instance with those that its launch template adds.
 		function("launchedTags",
 			cel.Overload("launched_tags_instance_list", []*cel.Type{instance, cel.ListType(cel.DynType)}, cel.MapType(cel.StringType, cel.StringType),
-				cel.BinaryBinding(func(instance, templates ref.Val) ref.Val {
-					return launchedTags(instance.(*objectValue), templates)
-				}))),
+				cel.BinaryBinding(ofInstance(launchedTags)))),
+	}
+}
+
+func ofInstance(f func(instance *objectValue, templates ref.Val) ref.Val) func(ref.Val, ref.Val) ref.Val {
+	return func(instance, templates ref.Val) ref.Val {
+		o, ok := instance.(*objectValue)
+		if !ok || o.meta == nil {
+			return types.NewErr("launched() and launchedTags() take a resource")
+		}
+		return f(o, templates)
 	}
 }
 
@@ -44,7 +50,7 @@ func launchFunctions() []cel.EnvOption {
 // is none; missing says why it is not known.
 func launchData(instance *objectValue, templates ref.Val) (data map[string]any, missing string) {
 	named, ok := instance.fields["LaunchTemplate"]
-	if !ok || instance.meta == nil || !instance.meta.Template {
+	if !ok || !instance.meta.Template {
 		return nil, ""
 	}
 	if u, ok := named.(*cloud.Unresolved); ok {

@@ -65,6 +65,7 @@ func (e *PageError) Problem() cloud.Problem {
 
 var (
 	ruleID     = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*-[0-9]{3}$`)
+	control    = regexp.MustCompile(`^[A-Z][A-Z0-9_-]*:[A-Za-z0-9.()_-]+$`)
 	identifier = regexp.MustCompile(`^[a-z][A-Za-z0-9]*$`)
 )
 
@@ -198,6 +199,11 @@ func (p *page) validate() error {
 	for _, c := range f.Categories {
 		if !slices.Contains(Categories, c) {
 			return p.errorIn([]string{"categories"}, "%q is no category; the nearest is %q", c, schema.Nearest(c, Categories))
+		}
+	}
+	for _, s := range f.Standards {
+		if !control.MatchString(s) {
+			return p.errorIn([]string{"standards"}, "%q is no control; write a standard, a colon and the control, as in CIS-V8:4.4", s)
 		}
 	}
 	typ, ok := schema.Lookup(f.Resource)
