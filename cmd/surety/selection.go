@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -65,12 +66,24 @@ func loadLibrary(pages string) (*rule.Library, error) {
 	if _, err := os.Stat(pages); err != nil {
 		return nil, fmt.Errorf("--rules: %w", err)
 	}
-	before := len(library.IDs())
+	before := slices.Clone(library.IDs())
 	if err := library.Add(os.DirFS(pages), strings.TrimSuffix(pages, "/")+"/"); err != nil {
 		return nil, fmt.Errorf("--rules: %w", err)
 	}
-	if len(library.IDs()) == before {
+	if len(library.IDs()) == len(before) {
 		return nil, fmt.Errorf("--rules: there is no rule page (a .md file) in %s", pages)
+	}
+	for _, id := range library.IDs() {
+		if slices.Contains(before, id) {
+			continue
+		}
+		r, err := library.Rule(id)
+		if err == nil {
+			err = r.Unproven()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("--rules: %w", err)
+		}
 	}
 	return library, nil
 }

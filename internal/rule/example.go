@@ -47,6 +47,22 @@ func (r *Rule) Examples() []Example {
 	return out
 }
 
+// Unproven is the error of a page that lacks an example that fails or one that
+// passes; nil for one that has both.
+func (r *Rule) Unproven() error {
+	seen := map[bool]bool{}
+	for _, e := range r.Examples() {
+		seen[e.Fails] = true
+	}
+	for fails, name := range map[bool]string{true: "fails", false: "passes"} {
+		if !seen[fails] {
+			return r.page.errorAt(len(r.page.lines)-strings.Count(r.page.text, "\n"), 0,
+				"the page has no example that %s; a page proves itself by a fenced block such as ```yaml %s", name, name)
+		}
+	}
+	return nil
+}
+
 // Commands lists the shell commands of the page, those of its shared text
 // among them, with continued lines joined. Lines count from the top of the
 // page as it is shown.

@@ -20,6 +20,7 @@ func functions() []cel.EnvOption {
 		accessFunctions(),
 		balancerFunctions(),
 		databaseFunctions(),
+		documentFunctions(),
 		networkFunctions(),
 		policyFunctions(),
 		timeFunctions(),
@@ -31,6 +32,7 @@ func functions() []cel.EnvOption {
 		scheduleFunctions(),
 		launchFunctions(),
 		literalFunctions(),
+		changeFunctions(),
 	)
 }
 

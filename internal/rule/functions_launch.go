@@ -75,8 +75,11 @@ func launchData(instance *objectValue, templates ref.Val) (data map[string]any, 
 	}
 	m, _ := named.(map[string]any)
 	for _, key := range []string{"LaunchTemplateId", "LaunchTemplateName"} {
-		if text, ok := m[key].(string); ok {
-			return nil, "launch template " + text + " is not part of the template"
+		switch v := m[key].(type) {
+		case string:
+			return nil, "launch template " + v + " is not part of the template"
+		case *cloud.Unresolved:
+			return nil, "LaunchTemplate." + key + ": " + v.Reason
 		}
 	}
 	return nil, "the launch template is not part of the template"
