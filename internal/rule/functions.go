@@ -32,6 +32,7 @@ func functions() []cel.EnvOption {
 		scheduleFunctions(),
 		launchFunctions(),
 		literalFunctions(),
+		gatewayFunctions(),
 		changeFunctions(),
 	)
 }
