@@ -31,6 +31,7 @@ func newRoot() *cobra.Command {
 		group("scan", "Hold resources against the rules", newScanTemplate()),
 		newRules(),
 		newExplain(),
+		newFix(),
 		newSchema(),
 	)
 	return withGroup(root)

@@ -38,10 +38,11 @@ type Options struct {
 	// a correction.
 	Rules []string
 
-	// Read reads the templates as the scan did. The texts of changed files, by
-	// their names in [cloud.Location], take the place of those that the names
-	// lead to.
-	Read func(ctx context.Context, changed map[string][]byte) (*cloud.Inventory, error)
+	// Read reads the templates of some worlds as the scan did, or all of them
+	// where worlds is nil. Others may be read as well. The texts of changed
+	// files, by their names in [cloud.Location], take the place of those that
+	// the names lead to.
+	Read func(ctx context.Context, worlds []string, changed map[string][]byte) (*cloud.Inventory, error)
 
 	// ReadFile reads the text of a file by its name in [cloud.Location].
 	ReadFile func(name string) ([]byte, error)
@@ -67,6 +68,10 @@ type Change struct {
 	Note     string // what to know of the change: "AWS replaces the resource …"
 }
 
+// NothingToChange is the reason of a [Skipped] whose rule has a correction,
+// but none for this resource.
+const NothingToChange = "the rule has no correction for this case"
+
 // A Skipped is a failing check whose correction could not be made.
 type Skipped struct {
 	Rule     string
@@ -80,10 +85,21 @@ type Skipped struct {
 // not among them. Suppressed checks are left alone. The error is one of
 // reading or judging the templates; it says nothing of single corrections.
 func Template(ctx context.Context, options Options) ([]File, error) {
-	w := &workshop{options: options, files: map[string]*File{}, text: map[string][]byte{}}
+	files, _, err := Repair(ctx, options)
+	return files, err
+}
+
+// Repair is [Template] that tells the problems of reading and judging the
+// templates, too: what was not understood was not repaired either.
+func Repair(ctx context.Context, options Options) ([]File, []cloud.Problem, error) {
+	w := newWorkshop(options)
 	if err := w.run(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	return w.result(), w.problems, nil
+}
+
+func (w *workshop) result() []File {
 	var out []File
 	for _, f := range w.files {
 		if len(f.Changes) == 0 && len(f.Skipped) == 0 {
@@ -103,5 +119,5 @@ func Template(ctx context.Context, options Options) ([]File, error) {
 		}
 		return 1
 	})
-	return out, nil
+	return out
 }

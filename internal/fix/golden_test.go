@@ -41,7 +41,7 @@ func testEngine(t testing.TB) engine.Options {
 func templateOptions(t testing.TB, name string, text []byte) Options {
 	return Options{
 		Engine: testEngine(t),
-		Read: func(_ context.Context, changed map[string][]byte) (*cloud.Inventory, error) {
+		Read: func(_ context.Context, _ []string, changed map[string][]byte) (*cloud.Inventory, error) {
 			if other, ok := changed[name]; ok {
 				return cloudformation.Read(name, other, cloudformation.Options{}), nil
 			}
@@ -61,7 +61,7 @@ func folderOptions(t testing.TB, files map[string]string) Options {
 	}
 	return Options{
 		Engine: testEngine(t),
-		Read: func(_ context.Context, changed map[string][]byte) (*cloud.Inventory, error) {
+		Read: func(_ context.Context, _ []string, changed map[string][]byte) (*cloud.Inventory, error) {
 			return terraform.ReadDir("root", terraform.Options{
 				ReadFile: func(name string) ([]byte, error) { return read(changed, name) },
 				ReadDir:  func(name string) ([]fs.DirEntry, error) { return fs.ReadDir(folder(files), name) },

@@ -20,6 +20,8 @@ type plan struct {
 	edits    map[string][]edit.Edit
 	changes  []Change
 	touched  map[string]bool // top-level properties that may differ
+	gone     bool            // the resource goes: it was only a part of another
+	open     bool            // not all of these properties is known
 }
 
 // collides tells whether two plans touch the same text.
@@ -35,8 +37,8 @@ func (p *plan) collides(other *plan) bool {
 // plan works out how a job is done on the text as it is now. The error is the
 // reason why it cannot be.
 func (w *workshop) plan(j *job) (*plan, error) {
-	c := w.now.checks[j.key]
-	values, ok, err := w.now.fixer.Fix(c)
+	c := w.now.check(j.key)
+	values, ok, err := w.now.worlds[c.Resource.World].fixer.Fix(c)
 	switch {
 	case err != nil:
 		return nil, err
@@ -51,12 +53,12 @@ func (w *workshop) plan(j *job) (*plan, error) {
 		return nil, err
 	}
 	if change == nil {
-		return nil, edit.Impossible("the rule's correction changes nothing")
+		return nil, edit.Impossible(NothingToChange)
 	}
 	p.describe(values)
 	var chosen []choice
 	if strings.HasPrefix(c.Resource.SourceType, "aws_") || strings.HasPrefix(c.Resource.SourceType, "awscc_") {
-		err = edit.Impossible("Terraform configurations are not repaired yet")
+		chosen, err = w.planTerraform(p, change)
 	} else {
 		chosen, err = w.planTemplate(p, change)
 	}
@@ -77,61 +79,40 @@ func (w *workshop) plan(j *job) (*plan, error) {
 
 // change tells how the resource's properties must differ.
 func (p *plan) change(values map[string]any) (*delta.Change, error) {
-	properties := p.resource.Properties
-	wanted := maps.Clone(properties)
-	for _, path := range slices.Sorted(maps.Keys(values)) {
-		top, _, _ := strings.Cut(path, ".")
-		p.touched[top] = true
-		if err := put(wanted, path, values[path]); err != nil {
-			return nil, err
-		}
+	wanted, err := Properties(p.resource, values)
+	if err != nil {
+		return nil, err
 	}
 	before, after := map[string]any{}, map[string]any{}
-	for top := range p.touched {
-		if v, ok := properties[top]; ok {
+	for path := range values {
+		top, _, _ := strings.Cut(path, ".")
+		p.touched[top] = true
+		if v := p.resource.Properties[top]; v != nil {
 			before[top] = v
+			p.open = p.open || open(v)
 		}
-		if v, ok := wanted[top]; ok && v != nil {
+		if v := wanted[top]; v != nil {
 			after[top] = v
 		}
-	}
-	if typ, ok := schema.Lookup(p.resource.Type); ok {
-		after = typ.Coerce(after)
 	}
 	return delta.Between(before, after), nil
 }
 
-// put sets the value at a dotted path; objects on the way are copied, since
-// others share them. A nil value removes.
-func put(object map[string]any, path string, value any) error {
-	names := strings.Split(path, ".")
-	for i, name := range names[:len(names)-1] {
-		here := strings.Join(names[:i+1], ".")
-		switch v := object[name].(type) {
-		case nil:
-			if value == nil {
-				return nil
+// open tells whether anything in a value is not known.
+func open(v any) bool {
+	switch v := v.(type) {
+	case *cloud.Unresolved:
+		return true
+	case []any:
+		return slices.ContainsFunc(v, open)
+	case map[string]any:
+		for _, e := range v {
+			if open(e) {
+				return true
 			}
-			next := map[string]any{}
-			object[name] = next
-			object = next
-		case map[string]any:
-			next := maps.Clone(v)
-			object[name] = next
-			object = next
-		case *cloud.Unresolved:
-			return edit.Impossiblef("%s is not known: %s", here, v.Reason)
-		default:
-			return edit.Impossiblef("%s is not an object, and the correction is of a part of it", here)
 		}
 	}
-	last := names[len(names)-1]
-	if value == nil {
-		delete(object, last)
-		return nil
-	}
-	object[last] = value
-	return nil
+	return false
 }
 
 // describe notes which properties change, and what to know of that.
@@ -164,7 +145,7 @@ func (w *workshop) hinges(c *engine.Check, chosen []choice) error {
 			by = append(by, ch.by)
 		}
 	}
-	if len(by) == 0 || w.now.fixer.Violates(c, properties) {
+	if len(by) == 0 || w.now.worlds[c.Resource.World].fixer.Violates(c, properties) {
 		return nil
 	}
 	return edit.Impossiblef("whether it fails depends on %s", strings.Join(by, " and "))

@@ -11,11 +11,7 @@ import (
 // planTemplate plans the edits of a CloudFormation template.
 func (w *workshop) planTemplate(p *plan, change *delta.Change) ([]choice, error) {
 	file := p.resource.Source.File
-	text, err := w.content(file)
-	if err != nil {
-		return nil, err
-	}
-	d, err := cfn.Parse(text)
+	d, err := w.document(file)
 	if err != nil {
 		return nil, err
 	}
@@ -37,8 +33,25 @@ func (w *workshop) planTemplate(p *plan, change *delta.Change) ([]choice, error)
 	for _, ch := range result.Chosen {
 		chosen = append(chosen, choice{ch.Path, ch.By})
 	}
-	p.edits[file] = result.Edits
+	p.edits[file], p.gone = result.Edits, result.Gone
 	return chosen, nil
+}
+
+// document parses a template once for all that is planned on one text.
+func (w *workshop) document(name string) (*cfn.Document, error) {
+	if d := w.documents[name]; d != nil {
+		return d, nil
+	}
+	text, err := w.content(name)
+	if err != nil {
+		return nil, err
+	}
+	d, err := cfn.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	w.documents[name] = d
+	return d, nil
 }
 
 // names reads symbols as the template of a world reads them whose logical ids
@@ -54,7 +67,7 @@ func (s *scan) names(world, prefix string) cfn.Namer {
 			return "", "", false
 		}
 		id, attribute, _ = strings.Cut(inner, ".")
-		r := s.worlds[world][prefix+id]
+		r := s.worlds[world].byID[prefix+id]
 		if r == nil {
 			return "", "", false
 		}

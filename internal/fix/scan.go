@@ -2,11 +2,14 @@ package fix
 
 import (
 	"context"
-	"reflect"
+	"maps"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/engine"
+	"github.com/surety-cloud/surety/internal/fix/delta"
 )
 
 // A key names a resource over scans of the same templates.
@@ -20,58 +23,149 @@ type checkKey struct {
 	resource key
 }
 
-// A scan is what the templates hold and fail at one stage of the repair.
+// A scan is what the templates hold and fail at one stage of the repair. Joins
+// never leave a world, so each is read and judged for itself, and those whose
+// text has not changed are taken over.
 type scan struct {
-	inventory *cloud.Inventory
-	fixer     *engine.Fixer
-	resources map[key]*cloud.Resource
-	worlds    map[string]map[string]*cloud.Resource // by world and id
-	checks    map[checkKey]*engine.Check
-	failing   []*engine.Check // not suppressed, in order
-	errors    map[string]int  // summaries of the problems that are errors
+	worlds map[string]*world
+	order  []string // of the worlds
+
+	// errors counts the problems that are errors, by their text.
+	errors map[string]int
 }
 
-// scan reads and judges the templates with the given texts changed.
-func (w *workshop) scan(ctx context.Context, text map[string][]byte) (*scan, error) {
-	inv, err := w.options.Read(ctx, text)
+// A world is one template with its nested stacks, or one configuration of
+// Terraform with its modules.
+type world struct {
+	files     []string
+	fixer     *engine.Fixer
+	resources map[key]*cloud.Resource
+	byID      map[string]*cloud.Resource
+	checks    map[checkKey]*engine.Check
+	failing   []*engine.Check // not suppressed, in order
+}
+
+func (s *scan) check(k checkKey) *engine.Check {
+	if w := s.worlds[k.resource.world]; w != nil {
+		return w.checks[k]
+	}
+	return nil
+}
+
+// first reads and judges everything.
+func (w *workshop) first(ctx context.Context) error {
+	inv, err := w.options.Read(ctx, nil, nil)
+	if err != nil {
+		return err
+	}
+	w.now = &scan{worlds: map[string]*world{}, errors: map[string]int{}}
+	problems, err := w.judge(ctx, inv, w.now)
+	if err != nil {
+		return err
+	}
+	w.problems = slices.Concat(inv.Problems, problems)
+	for _, p := range w.problems {
+		if p.Severity == cloud.Error {
+			w.now.errors[p.File+": "+p.Summary]++
+		}
+	}
+	w.readers = map[string][]string{}
+	for _, name := range w.now.order {
+		for r := range maps.Values(w.now.worlds[name].resources) {
+			if r.Source != nil && !slices.Contains(w.readers[unit(r.Source.File)], name) {
+				w.readers[unit(r.Source.File)] = append(w.readers[unit(r.Source.File)], name)
+			}
+		}
+	}
+	return nil
+}
+
+// unit is what is read whole: a template, or all files of a Terraform module.
+func unit(file string) string {
+	if strings.HasSuffix(file, ".tf") || strings.HasSuffix(file, ".tf.json") {
+		return filepath.Dir(file) + string(filepath.Separator)
+	}
+	return file
+}
+
+// again reads and judges some worlds with the given texts changed, and takes
+// the others over. errors are those of the worlds that were read.
+func (w *workshop) again(ctx context.Context, worlds []string, text map[string][]byte) (*scan, error) {
+	then := &scan{worlds: maps.Clone(w.now.worlds), order: w.now.order, errors: map[string]int{}}
+	for _, name := range worlds {
+		delete(then.worlds, name)
+	}
+	inv, err := w.options.Read(ctx, worlds, text)
 	if err != nil {
 		return nil, err
 	}
+	kept := *inv
+	kept.Resources = nil
+	for _, r := range inv.Resources {
+		if slices.Contains(worlds, r.World) {
+			kept.Resources = append(kept.Resources, r)
+		}
+	}
+	problems, err := w.judge(ctx, &kept, then)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range slices.Concat(inv.Problems, problems) {
+		if p.Severity == cloud.Error {
+			then.errors[p.File+": "+p.Summary]++
+		}
+	}
+	return then, nil
+}
+
+// judge adds the worlds of an inventory to a scan.
+func (w *workshop) judge(ctx context.Context, inv *cloud.Inventory, s *scan) ([]cloud.Problem, error) {
 	result, err := engine.Run(ctx, inv, w.options.Engine)
 	if err != nil {
 		return nil, err
 	}
-	s := &scan{
-		inventory: inv,
-		fixer:     engine.NewFixer(inv, w.options.Engine),
-		resources: make(map[key]*cloud.Resource, len(inv.Resources)),
-		worlds:    map[string]map[string]*cloud.Resource{},
-		checks:    make(map[checkKey]*engine.Check, len(result.Checks)),
-		errors:    map[string]int{},
-	}
+	fixer := engine.NewFixer(inv, w.options.Engine)
 	for _, r := range inv.Resources {
-		s.resources[keyOf(r)] = r
-		if s.worlds[r.World] == nil {
-			s.worlds[r.World] = map[string]*cloud.Resource{}
+		here := s.worlds[r.World]
+		if here == nil {
+			here = &world{
+				files: inv.Files, fixer: fixer,
+				resources: map[key]*cloud.Resource{}, byID: map[string]*cloud.Resource{}, checks: map[checkKey]*engine.Check{},
+			}
+			s.worlds[r.World] = here
+			if !slices.Contains(s.order, r.World) {
+				s.order = append(s.order, r.World)
+			}
 		}
-		if before := s.worlds[r.World][r.ID]; before == nil || before.SourceType != "" {
-			s.worlds[r.World][r.ID] = r
+		here.resources[keyOf(r)] = r
+		// A resource has the first claim on its id; parts of it have the same.
+		if before := here.byID[r.ID]; before == nil || before.SourceType != "" && r.SourceType == "" {
+			here.byID[r.ID] = r
 		}
 	}
 	for _, c := range result.Checks {
-		s.checks[checkKey{c.Rule.ID, keyOf(c.Resource)}] = c
+		here := s.worlds[c.Resource.World]
+		here.checks[checkKey{c.Rule.ID, keyOf(c.Resource)}] = c
 		if c.Verdict == engine.Fail && c.Suppressed == nil {
-			s.failing = append(s.failing, c)
+			here.failing = append(here.failing, c)
 		}
 	}
-	for _, p := range slices.Concat(inv.Problems, result.Problems) {
-		if p.Severity == cloud.Error {
-			s.errors[p.File+": "+p.Summary]++
-		}
-	}
-	return s, nil
+	return result.Problems, nil
 }
 
-// same compares two property values; what is not known is the same when its
-// reason is.
-func same(a, b any) bool { return reflect.DeepEqual(a, b) }
+// same compares two property values. What is not known stays the same whatever
+// the reason, which may name a line.
+func same(a, b any) bool {
+	switch a := a.(type) {
+	case *cloud.Unresolved:
+		_, ok := b.(*cloud.Unresolved)
+		return ok
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, same)
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(a, b, same)
+	}
+	return delta.Equal(a, b)
+}

@@ -47,15 +47,16 @@ func (w *workshop) inspect(plans []*plan, then *scan) *faults {
 			f.certain[p] = !f.others
 		}
 	}
-	before := map[checkKey]bool{}
-	for _, c := range w.now.failing {
-		before[checkKey{c.Rule.ID, keyOf(c.Resource)}] = true
-	}
-	for _, c := range then.failing {
-		k := checkKey{c.Rule.ID, keyOf(c.Resource)}
-		if !before[k] {
-			f.blame(plans, fmt.Sprintf("with it, %s would fail on %s: %s", k.rule, k.resource.id, c.Message),
-				func(p *plan) bool { return keyOf(p.resource) == k.resource })
+	for _, name := range w.affected(plans...) {
+		if then.worlds[name] == nil {
+			continue // its resources are missed above
+		}
+		for _, c := range then.worlds[name].failing {
+			k := checkKey{c.Rule.ID, keyOf(c.Resource)}
+			if old := w.now.check(k); old == nil || old.Verdict != engine.Fail {
+				f.blame(plans, fmt.Sprintf("with it, %s would fail on %s: %s", k.rule, k.resource.id, c.Message),
+					func(p *plan) bool { return keyOf(p.resource) == k.resource })
+			}
 		}
 	}
 	return f
@@ -63,18 +64,24 @@ func (w *workshop) inspect(plans []*plan, then *scan) *faults {
 
 // inspect tells what is wrong with the plan's own resource; empty if nothing.
 func (p *plan) inspect(then *scan) string {
-	r := then.resources[keyOf(p.resource)]
+	var r *cloud.Resource
+	if here := then.worlds[p.resource.World]; here != nil {
+		r = here.resources[keyOf(p.resource)]
+	}
 	if r == nil {
-		if p.resource.SourceType != "" {
-			return "" // a part that stood for itself, and is gone
+		if p.gone {
+			return ""
 		}
 		return "with it, the resource would be lost"
 	}
-	if c := then.checks[p.job.key]; c != nil {
+	if c := then.check(p.job.key); c != nil {
 		switch c.Verdict {
 		case engine.Fail:
 			return "with it, the rule would still fail: " + c.Message
 		case engine.Unknown:
+			if p.open {
+				break // the fault that was certain is gone; the rest was never known
+			}
 			return "with it, the rule could not be judged: " + c.Message
 		}
 	}

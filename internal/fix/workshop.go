@@ -4,8 +4,11 @@ import (
 	"context"
 	"slices"
 
+	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/engine"
+	"github.com/surety-cloud/surety/internal/fix/cfn"
 	"github.com/surety-cloud/surety/internal/fix/edit"
+	"github.com/surety-cloud/surety/internal/fix/tf"
 )
 
 // A workshop holds the texts under repair.
@@ -14,6 +17,22 @@ type workshop struct {
 	files   map[string]*File  // by path
 	text    map[string][]byte // as repaired so far; only those that differ
 	now     *scan             // of that text
+
+	// readers are the worlds that read a unit of text.
+	readers  map[string][]string
+	problems []cloud.Problem // of the first scan
+
+	// documents and texts are what is parsed of the text as it is now.
+	documents map[string]*cfn.Document
+	texts     *tf.Texts
+}
+
+func newWorkshop(options Options) *workshop {
+	w := &workshop{
+		options: options, files: map[string]*File{}, text: map[string][]byte{}, documents: map[string]*cfn.Document{},
+	}
+	w.texts = tf.NewTexts(w.content)
+	return w
 }
 
 // A job is one failing check to repair.
@@ -27,14 +46,15 @@ type job struct {
 // the number of scans grows with the corrections of one resource rather than
 // with the number of resources.
 func (w *workshop) run(ctx context.Context) error {
-	var err error
-	if w.now, err = w.scan(ctx, nil); err != nil {
+	if err := w.first(ctx); err != nil {
 		return err
 	}
 	var pending []*job
-	for _, c := range w.now.failing {
-		if c.Rule.HasFix && (w.options.Rules == nil || slices.Contains(w.options.Rules, c.Rule.ID)) {
-			pending = append(pending, &job{checkKey{c.Rule.ID, keyOf(c.Resource)}, c})
+	for _, name := range w.now.order {
+		for _, c := range w.now.worlds[name].failing {
+			if c.Rule.HasFix && (w.options.Rules == nil || slices.Contains(w.options.Rules, c.Rule.ID)) {
+				pending = append(pending, &job{checkKey{c.Rule.ID, keyOf(c.Resource)}, c})
+			}
 		}
 	}
 	for len(pending) > 0 {
@@ -70,21 +90,76 @@ func (w *workshop) attempt(ctx context.Context, jobs []*job) (left []*job, err e
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if c := w.now.checks[j.key]; c == nil || c.Verdict != engine.Fail {
-			continue // another correction has repaired it, too
-		}
-		p, err := w.plan(j)
-		if err != nil {
-			w.skip(j, err.Error())
-			continue
-		}
-		if slices.ContainsFunc(plans, p.collides) {
+		p := w.planned(j)
+		switch {
+		case p == nil:
+		case slices.ContainsFunc(plans, p.collides):
 			left = append(left, j)
-			continue
+		default:
+			plans = append(plans, p)
 		}
-		plans = append(plans, p)
 	}
-	return left, w.prove(ctx, plans)
+	for _, group := range w.groups(plans) {
+		if err := w.prove(ctx, group); err != nil {
+			return nil, err
+		}
+	}
+	return left, nil
+}
+
+// planned plans a job on the text as it is now; nil when there is nothing to
+// do any more, or when it cannot be done, which is recorded.
+func (w *workshop) planned(j *job) *plan {
+	if c := w.now.check(j.key); c == nil || c.Verdict != engine.Fail {
+		w.repaired(j) // by the correction of another
+		return nil
+	}
+	p, err := w.plan(j)
+	if err != nil {
+		w.skip(j, err.Error())
+		return nil
+	}
+	return p
+}
+
+// groups divides plans into those that have a world in common, directly or
+// through others: a world can only be proven as a whole.
+func (w *workshop) groups(plans []*plan) [][]*plan {
+	of := map[string]int{} // world to group
+	var out [][]*plan
+	for _, p := range plans {
+		mine := len(out)
+		out = append(out, []*plan{p})
+		for _, name := range w.affected(p) {
+			other, taken := of[name]
+			if taken && other != mine {
+				// The earlier group takes this one in.
+				out[other] = append(out[other], out[mine]...)
+				out[mine] = nil
+				for world, group := range of {
+					if group == mine {
+						of[world] = other
+					}
+				}
+				mine = other
+			}
+			of[name] = mine
+		}
+	}
+	return slices.DeleteFunc(out, func(g []*plan) bool { return len(g) == 0 })
+}
+
+// affected are the worlds that read what some plans change, sorted.
+func (w *workshop) affected(plans ...*plan) []string {
+	var out []string
+	for _, p := range plans {
+		out = append(out, p.resource.World)
+		for name := range p.edits {
+			out = append(out, w.readers[unit(name)]...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // prove applies the plans if the text stands the proof with them. Otherwise
@@ -98,13 +173,20 @@ func (w *workshop) prove(ctx context.Context, plans []*plan) error {
 	if err != nil {
 		return err
 	}
-	then, err := w.scan(ctx, text)
+	then, err := w.again(ctx, w.affected(plans...), text)
 	if err != nil {
 		return err
 	}
 	faults := w.inspect(plans, then)
 	if faults.none() {
+		then.errors = w.now.errors
 		w.text, w.now = text, then
+		for _, p := range plans {
+			for name := range p.edits {
+				delete(w.documents, name)
+				w.texts.Forget(name)
+			}
+		}
 		for _, p := range plans {
 			w.record(p)
 		}
@@ -131,35 +213,20 @@ func (w *workshop) prove(ctx context.Context, plans []*plan) error {
 	if err := w.prove(ctx, good); err != nil {
 		return err
 	}
-	// The text has moved on, and the plans with it.
 	half := (len(suspect) + 1) / 2
 	for _, part := range [][]*plan{suspect[:half], suspect[half:]} {
-		part, err := w.again(part)
-		if err != nil {
-			return err
+		var fresh []*plan
+		for _, p := range part {
+			// The text has moved on, and the plans with it.
+			if p = w.planned(p.job); p != nil {
+				fresh = append(fresh, p)
+			}
 		}
-		if err := w.prove(ctx, part); err != nil {
+		if err := w.prove(ctx, fresh); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// again plans jobs anew, on the text as it is now.
-func (w *workshop) again(plans []*plan) ([]*plan, error) {
-	var out []*plan
-	for _, p := range plans {
-		if c := w.now.checks[p.job.key]; c == nil || c.Verdict != engine.Fail {
-			continue
-		}
-		fresh, err := w.plan(p.job)
-		if err != nil {
-			w.skip(p.job, err.Error())
-			continue
-		}
-		out = append(out, fresh)
-	}
-	return out, nil
 }
 
 // apply gives the texts as the plans leave them.
@@ -227,6 +294,19 @@ func (w *workshop) skip(j *job, reason string) {
 		w.files[name] = f
 	}
 	f.Skipped = append(f.Skipped, Skipped{Rule: j.key.rule, Resource: j.key.resource.id, Line: line, Reason: reason})
+}
+
+// repaired records a check that the correction of another has repaired, too:
+// resources that are made of the same text.
+func (w *workshop) repaired(j *job) {
+	c := Change{Rule: j.key.rule, Resource: j.key.resource.id, Property: j.check.Rule.At}
+	name := ""
+	if at := j.check.Location; at != nil {
+		name, c.Line = at.File, at.Line
+	}
+	if f, err := w.file(name); err == nil {
+		f.Changes = append(f.Changes, c)
+	}
 }
 
 // record records what a plan has changed, in the file where most of it stands.

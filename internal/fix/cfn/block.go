@@ -28,10 +28,12 @@ func (w *editor) block(p *parts) error {
 			w.removeBehindDash(n, first)
 		}
 	}
+	ends := map[*element]int{} // of the lines that go
 	for _, e := range n.elems[first:] {
 		if p.removed[e] {
 			start, limit := w.d.blockStart(e), w.d.blockLimit(n, e)
-			w.edit(start, w.d.blankLimit(n, e, start, limit), "")
+			ends[e] = w.d.blankLimit(n, e, start, limit)
+			w.edit(start, ends[e], "")
 		}
 	}
 	column := w.d.column(n.elems[0].start)
@@ -48,7 +50,15 @@ func (w *editor) block(p *parts) error {
 			}
 			lines.WriteString(strings.Repeat(" ", column) + text + w.d.look.eol)
 		}
-		w.insertLines(p, after, lines.String(), column)
+		switch at, gone := ends[after]; {
+		case gone:
+			w.edit(at, at, lines.String())
+		case after != nil && p.removed[after]: // one of those behind the dash
+			at := n.elems[first].start
+			w.edit(at, at, strings.TrimLeft(lines.String(), " ")+strings.Repeat(" ", column))
+		default:
+			w.insertLines(p, after, lines.String(), column)
+		}
 	}
 	return nil
 }
@@ -81,7 +91,11 @@ func (w *editor) insertLines(p *parts, after *element, lines string, column int)
 		return
 	}
 	if after == nil {
-		after = n.elems[len(n.elems)-1]
+		for _, e := range n.elems {
+			if !p.removed[e] {
+				after = e
+			}
+		}
 	}
 	at := w.d.blockLimit(n, after)
 	if at == len(w.d.text) && !bytes.HasSuffix(w.d.text, []byte("\n")) {

@@ -3,8 +3,6 @@ package cfn
 import (
 	"bytes"
 	"strings"
-
-	"github.com/surety-cloud/surety/internal/fix/edit"
 )
 
 // A piece is an element in brackets with what stands around it.
@@ -213,7 +211,7 @@ func (w *editor) fillEmpty(p *parts) string {
 		v = items
 	}
 	if w.d.json && (w.d.ownLines(p.parent) || w.d.ownLines(n)) {
-		return w.d.spread(v, edit.Indent(w.d.text, p.holder.start))
+		return w.d.spread(v, w.d.indent(p.holder.start))
 	}
 	return w.d.inline(v)
 }

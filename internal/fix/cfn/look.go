@@ -32,7 +32,7 @@ func (d *Document) survey() *look {
 			count["long"]++
 		}
 		for i, e := range n.elems {
-			own := edit.Indent(d.text, e.start)
+			own := d.indent(e.start)
 			if i == 0 && n.kind == object && len(own) > len(indent) && strings.HasPrefix(own, indent) && d.firstOnLine(e.start) {
 				steps[own[len(indent):]]++
 			}
@@ -54,7 +54,7 @@ func (d *Document) survey() *look {
 			walk(e.node, own)
 		}
 	}
-	walk(d.root, edit.Indent(d.text, d.root.start))
+	walk(d.root, d.indent(d.root.start))
 	l := &look{eol: edit.EOL(d.text), unit: "  ", quote: '"', colon: ": ", comma: ", "}
 	most := 0
 	for step, n := range steps {
@@ -88,10 +88,4 @@ func (d *Document) survey() *look {
 		}
 	}
 	return l
-}
-
-// firstOnLine tells whether nothing but white space and dashes stands before
-// an offset in its line.
-func (d *Document) firstOnLine(offset int) bool {
-	return strings.Trim(string(d.text[edit.LineStart(d.text, offset):offset]), " \t") == ""
 }

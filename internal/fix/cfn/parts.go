@@ -58,6 +58,9 @@ func (w *editor) apply(p *parts, whole any) error {
 		}
 		return nil
 	}
+	if n.bare {
+		return edit.Impossible("the text is laid out in a way that cannot be changed safely")
+	}
 	if len(n.elems) == len(p.removed) && (len(n.elems) > 0 || !n.flow || !w.d.json) {
 		return w.replace(p, whole)
 	}

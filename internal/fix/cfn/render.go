@@ -158,10 +158,17 @@ func (d *Document) scalarText(v any, old *node) string {
 		return "null"
 	}
 	text := number(v)
-	if old != nil && (old.quote == '"' || old.quote == '\'') {
+	if _, err := strconv.ParseFloat(oldText(old), 64); err == nil && (old.quote == '"' || old.quote == '\'') {
 		return string(old.quote) + text + string(old.quote)
 	}
 	return text
+}
+
+func oldText(old *node) string {
+	if old == nil {
+		return ""
+	}
+	return old.value
 }
 
 func number(v any) string {
@@ -185,12 +192,13 @@ func (d *Document) truth(v bool, old *node) string {
 	mark := ""
 	if old != nil && old.kind == scalar {
 		for _, t := range truths {
-			if old.value == t[0] || old.value == t[1] {
-				spelling = t
+			if old.value != t[0] && old.value != t[1] {
+				continue
 			}
-		}
-		if old.quote == '"' || old.quote == '\'' {
-			mark = string(old.quote)
+			spelling = t
+			if old.quote == '"' || old.quote == '\'' {
+				mark = string(old.quote)
+			}
 		}
 	}
 	text := spelling[0]

@@ -3,6 +3,7 @@ package cfn
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/fix/delta"
@@ -24,6 +25,8 @@ type Plan struct {
 	// Chosen are the values in what is taken away that someone chooses when
 	// the stack is deployed, by the path of the property.
 	Chosen []Choice
+	// Gone tells that the resource itself goes: it was only a part of another.
+	Gone bool
 }
 
 // A Choice is a value that is not written where it is used.
@@ -39,19 +42,49 @@ func (d *Document) Rewrite(r Request) (*Plan, error) {
 	if resources == nil {
 		return nil, edit.Impossible("the template has no Resources section")
 	}
-	e := resources.node.get(r.LogicalID)
-	if e == nil || r.Source != nil && !d.at(e.start, r.Source.Line, r.Source.Column) {
+	parent, e := d.resource(resources.node, r)
+	if e == nil && r.Source != nil {
+		parent, e = resources.node, d.serverless(r)
+	}
+	if e == nil {
 		return nil, edit.Impossible("the resource is not written as such in the template: a macro, a loop or a transform makes it")
 	}
 	w := &editor{d: d, name: r.Name, plan: &Plan{}}
 	w.resources = &parts{parent: d.root, holder: resources, inOrder: true}
-	if err := w.resource(resources.node, e, r); err != nil {
+	if err := w.resource(parent, e, r); err != nil {
 		return nil, err
 	}
 	if err := w.apply(w.resources, nil); err != nil {
 		return nil, err
 	}
+	w.plan.Gone = w.resources.removed[e]
 	return w.plan, nil
+}
+
+// resource finds where a resource is written: under its own name, or in a loop
+// that makes it, whose text then changes for all that it makes.
+func (d *Document) resource(n *node, r Request) (parent *node, e *element) {
+	if e := n.get(r.LogicalID); e != nil && (r.Source == nil || d.at(e.start, r.Source.Line, r.Source.Column)) {
+		return n, e
+	}
+	if r.Source == nil {
+		return nil, nil
+	}
+	for _, loop := range n.elems {
+		if !strings.HasPrefix(loop.key, "Fn::ForEach::") || loop.node.kind != list || len(loop.node.elems) != 3 {
+			continue
+		}
+		body := loop.node.elems[2].node
+		for _, e := range body.elems {
+			if d.at(e.start, r.Source.Line, r.Source.Column) {
+				return body, e
+			}
+		}
+		if parent, e := d.resource(body, r); e != nil {
+			return parent, e
+		}
+	}
+	return nil, nil
 }
 
 // within is the place of a field, itemOf that of an element; nil when it is
@@ -94,6 +127,14 @@ func (w *editor) resource(resources *node, e *element, r Request) error {
 		return edit.Impossible("the resource is not an object")
 	}
 	if typ := e.node.get("Type"); typ != nil && r.Type != "" && typ.node.value != r.Type {
+		if strings.HasPrefix(typ.node.value, samPrefix) {
+			var err error
+			if r.Change, err = samChange(typ.node.value, r.Change); err != nil {
+				return err
+			}
+			r.Type = typ.node.value
+			return w.resource(resources, e, r)
+		}
 		if !elements[typ.node.value] {
 			return edit.Impossiblef("it is made from a resource of type %s", typ.node.value)
 		}

@@ -37,7 +37,7 @@ func (w *editor) write(parent *node, e *element, v any) {
 	case parent.flow || d.json:
 		text := d.inline(v)
 		if d.spreads(parent, e) {
-			text = d.spread(v, edit.Indent(d.text, e.start))
+			text = d.spread(v, d.indent(e.start))
 		}
 		if old.end == old.start {
 			w.edit(e.after, e.after, " "+text)

@@ -2,7 +2,9 @@ package cfn
 
 import (
 	"bytes"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/surety-cloud/surety/internal/fix/edit"
 )
@@ -25,6 +27,7 @@ type node struct {
 	tag    string // "!Ref"; empty for those that only name a type
 	anchor string
 	flow   bool // in braces or brackets
+	bare   bool // a pair in a list in brackets that has no braces itself
 	quote  byte // of a scalar: ' " | > or 0
 
 	value string // of a scalar, unquoted
@@ -77,12 +80,43 @@ type Document struct {
 	root *node
 	json bool
 	look *look
+
+	starts []int // offsets at which lines begin
+}
+
+func newDocument(text []byte) *Document {
+	d := &Document{text: text, starts: []int{0}}
+	for i, c := range text {
+		if c == '\n' {
+			d.starts = append(d.starts, i+1)
+		}
+	}
+	return d
+}
+
+// line is the number, from 0, of the line of an offset.
+func (d *Document) line(offset int) int {
+	line, found := slices.BinarySearch(d.starts, offset)
+	if !found {
+		line--
+	}
+	return line
+}
+
+// indent is the white space that the line of an offset begins with.
+func (d *Document) indent(offset int) string {
+	start := d.starts[d.line(offset)]
+	end := start
+	for end < len(d.text) && (d.text[end] == ' ' || d.text[end] == '\t') {
+		end++
+	}
+	return string(d.text[start:end])
 }
 
 // Parse reads a template. The error of a text that is no template is of no
 // use to a user, who has had the scanner's.
 func Parse(text []byte) (*Document, error) {
-	d := &Document{text: text}
+	d := newDocument(text)
 	content := bytes.TrimPrefix(text, []byte("\uFEFF"))
 	offset := len(text) - len(content)
 	d.json = bytes.HasPrefix(bytes.TrimLeft(content, " \t\r\n"), []byte("{"))
@@ -108,23 +142,31 @@ func Parse(text []byte) (*Document, error) {
 // position gives the line and column, from 1, of an offset, in the terms of
 // [cloud.Location].
 func (d *Document) position(offset int) (line, column int) {
-	before := d.text[:offset]
-	line = bytes.Count(before, []byte{'\n'}) + 1
-	rest := before[bytes.LastIndexByte(before, '\n')+1:]
+	number := d.line(offset)
 	if d.json {
-		return line, len(rest) + 1
+		return number + 1, offset - d.starts[number] + 1
 	}
-	return line, len([]rune(strings.TrimPrefix(string(rest), "\uFEFF"))) + 1
+	return number + 1, d.column(offset) + 1
 }
 
 // at tells whether an offset is at a line and column.
 func (d *Document) at(offset, line, column int) bool {
-	l, c := d.position(offset)
-	return l == line && c == column
+	if d.line(offset)+1 != line {
+		return false
+	}
+	_, c := d.position(offset)
+	return c == column
 }
 
 // column is the number of characters before an offset in its line.
 func (d *Document) column(offset int) int {
-	start := edit.LineStart(d.text, offset)
-	return len([]rune(strings.TrimPrefix(string(d.text[start:offset]), "\uFEFF")))
+	before := d.text[d.starts[d.line(offset)]:offset]
+	return utf8.RuneCount(bytes.TrimPrefix(before, []byte("\uFEFF")))
+}
+
+// firstOnLine tells whether nothing but white space stands before an offset in
+// its line.
+func (d *Document) firstOnLine(offset int) bool {
+	start := d.starts[d.line(offset)]
+	return start+len(d.indent(offset)) >= offset
 }

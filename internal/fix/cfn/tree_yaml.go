@@ -16,7 +16,8 @@ import (
 // but not where they end.
 type yamlTree struct {
 	text   []byte
-	starts []int // offsets of the lines
+	starts []int  // offsets of the lines
+	wide   []bool // lines with characters of several bytes
 }
 
 func parseYAML(text []byte, offset int) (*node, error) {
@@ -29,10 +30,13 @@ func parseYAML(text []byte, offset int) (*node, error) {
 	if root.Kind == yaml.DocumentNode && len(root.Content) == 1 {
 		root = root.Content[0]
 	}
-	t := &yamlTree{text: text, starts: []int{offset}}
+	t := &yamlTree{text: text, starts: []int{offset}, wide: []bool{false}}
 	for i := offset; i < len(text); i++ {
+		if text[i] >= utf8.RuneSelf {
+			t.wide[len(t.wide)-1] = true
+		}
 		if text[i] == '\n' || text[i] == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
-			t.starts = append(t.starts, i+1)
+			t.starts, t.wide = append(t.starts, i+1), append(t.wide, false)
 		}
 	}
 	return t.node(root, 0)
@@ -47,6 +51,12 @@ func (t *yamlTree) offset(line, column int) (int, error) {
 		return 0, errPlace
 	}
 	at := t.starts[line-1]
+	if !t.wide[line-1] {
+		if at += column - 1; at > len(t.text) {
+			return 0, errPlace
+		}
+		return at, nil
+	}
 	for ; column > 1 && at < len(t.text); column-- {
 		_, size := utf8.DecodeRune(t.text[at:])
 		at += size
@@ -188,12 +198,17 @@ func (t *yamlTree) dash(at int) int {
 	if len(before) > 0 {
 		return -1
 	}
-	// The dash stands on a line of its own, with comments below perhaps.
+	// The dash ends a line above, with comments and blank lines between.
 	for line > 0 {
+		end := line
 		line = edit.LineStart(t.text, line-1)
-		content := bytes.TrimLeft(t.text[line:at], " \t\r\n")
-		if len(content) > 0 && content[0] == '-' {
-			return at - len(content)
+		content := t.text[line:end]
+		if cut := bytes.Index(content, []byte(" #")); cut >= 0 {
+			content = content[:cut]
+		}
+		content = bytes.TrimRight(content, " \t\r\n")
+		if bytes.HasSuffix(content, []byte("-")) {
+			return line + len(content) - 1
 		}
 		if len(content) > 0 && content[0] != '#' {
 			return -1
@@ -204,11 +219,20 @@ func (t *yamlTree) dash(at int) int {
 
 // close finds the end of an object or a list.
 func (t *yamlTree) close(n *node) error {
+	if n.inner >= len(t.text) {
+		return errPlace
+	}
 	if !n.flow {
 		n.end = n.inner
 		if len(n.elems) > 0 {
 			n.end = n.elems[len(n.elems)-1].node.end
 		}
+		return nil
+	}
+	if c := t.text[n.inner]; c != '{' && c != '[' && len(n.elems) > 0 {
+		// A pair in a list in brackets, as in [Ref: Name].
+		n.bare = true
+		n.end = n.elems[len(n.elems)-1].node.end
 		return nil
 	}
 	at := n.inner + 1

@@ -141,8 +141,11 @@ func alike(a, b any) float64 {
 		return 0
 	}
 	y, ok := b.(map[string]any)
-	if !ok || len(x) == 0 || len(y) == 0 || !narrows(x, y) {
+	switch {
+	case !ok || !narrows(x, y):
 		return 0
+	case len(x) == 0 || len(y) == 0:
+		return 0.01 // an empty one may have been meant to be filled
 	}
 	same := 0.0
 	for name, v := range x {
