@@ -49,6 +49,7 @@ type surroundings interface {
 // converters are all the conversions, by name.
 var converters = map[string]*converter{
 	"json":         {Apply: toDocument, Whole: true},
+	"jsonOrYaml":   {Apply: toAnyDocument, Whole: true},
 	"jsonText":     {Apply: toJSONText, Whole: true, Symbols: true},
 	"pascalKeys":   {Apply: toPascalKeys, Whole: true},
 	"tags":         {Apply: toTags, Whole: true},
@@ -60,10 +61,8 @@ var converters = map[string]*converter{
 	"is":           {Apply: toIs, Check: atLeast(1)},
 	"not":          {Apply: toNot},
 	"unless":       {Apply: toUnless, Check: atLeast(1), Symbols: true},
-	"only":         {Apply: toOnly, Check: atLeast(1)},
 	"words":        {Apply: toWords, Check: atLeast(1)},
-	"upper":        {Apply: toUpper},
-	"lower":        {Apply: toLower},
+	"replace":      {Apply: toReplace, Check: exactly(2)},
 	"prefix":       {Apply: toPrefix, Check: exactly(1), Symbols: true},
 	"cut":          {Apply: toCut, Check: exactly(2)},
 	"split":        {Apply: toSplit, Whole: true},
@@ -175,7 +174,7 @@ func (c *conversion) apply(s surroundings, v any) (any, bool) {
 // document with the symbol of another resource inside, not the symbol alone.
 func (c *conversion) keepsText(text string) bool {
 	switch c.Name {
-	case "json", "base64", "pascalKeys", "split":
+	case "json", "jsonOrYaml", "base64", "pascalKeys", "split":
 		return !cloud.IsSymbol(text)
 	}
 	return false

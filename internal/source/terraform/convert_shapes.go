@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/surety-cloud/surety/internal/cloud"
 )
 
@@ -26,6 +28,25 @@ func toDocument(_ *conversion, _ surroundings, v any) (any, bool) {
 		return &cloud.Unresolved{Reason: "the JSON text is not valid: " + err.Error(), Partial: text}, true
 	}
 	return document, document != nil
+}
+
+// toAnyDocument: text that may be JSON or YAML is the document that it holds.
+func toAnyDocument(c *conversion, s surroundings, v any) (any, bool) {
+	out, keep := toDocument(c, s, v)
+	text, ok := v.(string)
+	if _, bad := out.(*cloud.Unresolved); !ok || !bad {
+		return out, keep
+	}
+	var document map[string]any
+	if err := yaml.Unmarshal([]byte(text), &document); err != nil || len(document) == 0 {
+		return &cloud.Unresolved{Reason: "the text is neither JSON nor YAML", Partial: text}, true
+	}
+	// Through JSON, so that numbers and keys have its types.
+	plain, err := json.Marshal(document)
+	if err != nil {
+		return &cloud.Unresolved{Reason: "the YAML text has no form in JSON: " + err.Error()}, true
+	}
+	return toDocument(c, s, string(plain))
 }
 
 // toJSONText: a document is its JSON text.

@@ -106,11 +106,6 @@ func toUnless(c *conversion, _ surroundings, v any) (any, bool) {
 	return v, !slices.Contains(c.Args, scalarText(v))
 }
 
-// toOnly: absent where the value is none of the words.
-func toOnly(c *conversion, _ surroundings, v any) (any, bool) {
-	return v, slices.Contains(c.Args, scalarText(v))
-}
-
 // toWords: CloudFormation's spelling of a word ("words(a=A,b=B)"); others stay.
 func toWords(c *conversion, _ surroundings, v any) (any, bool) {
 	text := scalarText(v)
@@ -122,15 +117,13 @@ func toWords(c *conversion, _ surroundings, v any) (any, bool) {
 	return v, true
 }
 
-func toUpper(_ *conversion, _ surroundings, v any) (any, bool) {
-	return strings.ToUpper(scalarText(v)), true
-}
-func toLower(_ *conversion, _ surroundings, v any) (any, bool) {
-	return strings.ToLower(scalarText(v)), true
-}
-
 func toPrefix(c *conversion, _ surroundings, v any) (any, bool) {
 	return c.Args[0] + scalarText(v), true
+}
+
+// toReplace: one text inside the value is another in CloudFormation.
+func toReplace(c *conversion, _ surroundings, v any) (any, bool) {
+	return strings.ReplaceAll(scalarText(v), c.Args[0], c.Args[1]), true
 }
 
 // toCut is one part of the value: the text is cut at a separator, and the part

@@ -2,8 +2,10 @@ package terraform
 
 import (
 	"bytes"
+	"cmp"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -79,7 +81,11 @@ func evaluate(dir string, options Options) (instances []*instance, problems []cl
 	}
 	s := e.newScope(root, nil, nil)
 	e.rootVariables(s)
-	return e.collect(s), e.problems, e.files
+	instances = e.collect(s)
+	slices.SortStableFunc(e.problems, func(a, b cloud.Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return instances, e.problems, e.files
 }
 
 // newEvaluator prepares the evaluation of dir.
@@ -102,6 +108,8 @@ func newEvaluator(dir string, options Options) *evaluator {
 		templates: map[string]hclsyntax.Expression{},
 		told:      map[string]bool{},
 		impure:    impureFunctions(),
+		names:     map[*hclsyntax.Body][]string{},
+		facts:     map[string]*fact{},
 	}
 	if strings.HasSuffix(dir, ".tf") || strings.HasSuffix(dir, ".tf.json") {
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {

@@ -1,68 +1,192 @@
 package terraform
 
 import (
-	"encoding/json"
-	"io/fs"
+	"flag"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
-	"time"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+	"github.com/surety-cloud/surety/internal/cloud"
 )
 
-func TestScratch(t *testing.T) {
-	dir := os.Getenv("SCRATCH")
-	if dir == "" {
-		t.Skip()
-	}
-	inst, problems, files := evaluate(dir, Options{RepositoryRoot: os.Getenv("SCRATCHROOT")})
-	for _, i := range inst {
-		b, _ := json.MarshalIndent(i.Values, "", " ")
-		t.Logf("%s cond=%q tags=%v ign=%+v\n%s", i.Address, i.Conditional, i.DefaultTags, i.Ignores, b)
-	}
-	for _, p := range problems {
-		t.Log(p.Error())
-	}
-	t.Log(files)
-}
+var updateEval = flag.Bool("update-eval", false, "write what testdata/eval/*.txtar should hold")
 
-func TestScratchCorpus(t *testing.T) {
-	root := os.Getenv("SCRATCHCORPUS")
-	if root == "" {
-		t.Skip()
+// TestEvaluate evaluates the configurations in testdata/eval. Each file holds
+// the folders of a repository and, last, "want": the instances with the value
+// and line of each part, what was read, and the problems. The lines before the
+// first file are options: "dir: …", "repository: none", "var: NAME=VALUE",
+// "varfile: …", "max: …".
+func TestEvaluate(t *testing.T) {
+	names, err := filepath.Glob("testdata/eval/*.txtar")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no cases", err)
 	}
-	kinds := map[string]int{}
-	examples := map[string]string{}
-	dirs, n := 0, 0
-	checkouts, _ := os.ReadDir(root)
-	for _, c := range checkouts {
-		checkout := filepath.Join(root, c.Name())
-		filepath.WalkDir(checkout, func(path string, d fs.DirEntry, err error) error {
-			if err != nil || !d.IsDir() {
-				return nil
+	for _, name := range names {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
 			}
-			tf, _ := filepath.Glob(filepath.Join(path, "*.tf"))
-			if len(tf) == 0 {
-				return nil
-			}
-			dirs++
-			start := time.Now()
-			inst, problems, _ := evaluate(path, Options{RepositoryRoot: checkout})
-			if d := time.Since(start); d > 300*time.Millisecond {
-				t.Log("slow", path, d)
-			}
-			n += len(inst)
-			for _, p := range problems {
-				kinds[p.Severity.String()+" "+p.Summary]++
-				if examples[p.Severity.String()+" "+p.Summary] == "" {
-					examples[p.Severity.String()+" "+p.Summary] = path + "\n" + p.Error()
+			files := fstest.MapFS{}
+			want, at := "", -1
+			for i, f := range archive.Files {
+				if f.Name == "want" {
+					want, at = string(f.Data), i
+					continue
 				}
+				files[f.Name] = &fstest.MapFile{Data: f.Data}
 			}
-			return nil
+			dir, options := readCaseOptions(t, string(archive.Comment))
+			disk := memory(files)
+			options.ReadFile, options.ReadDir = disk.ReadFile, disk.ReadDir
+			got := evaluated(evaluate(dir, options))
+			if *updateEval {
+				if at < 0 {
+					archive.Files = append(archive.Files, txtar.File{Name: "want"})
+					at = len(archive.Files) - 1
+				}
+				archive.Files[at].Data = []byte(got)
+				if err := os.WriteFile(name, txtar.Format(archive), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")); diff != "" {
+				t.Errorf("(-want +got; see -update-eval):\n%s", diff)
+			}
 		})
 	}
-	t.Log(dirs, "folders", n, "instances")
-	for k, v := range kinds {
-		t.Log(v, k)
-		t.Log(examples[k])
+}
+
+func readCaseOptions(t *testing.T, text string) (dir string, options Options) {
+	dir, options = ".", Options{RepositoryRoot: ".", Vars: map[string]string{}}
+	for line := range strings.Lines(text) {
+		name, value, ok := strings.Cut(strings.TrimSpace(line), ": ")
+		if !ok {
+			continue
+		}
+		switch name {
+		case "dir":
+			dir = value
+		case "repository":
+			options.RepositoryRoot = strings.TrimPrefix(value, "none")
+		case "var":
+			name, value, _ := strings.Cut(value, "=")
+			options.Vars[name] = value
+		case "varfile":
+			options.VarFiles = append(options.VarFiles, value)
+		case "max":
+			n, err := strconv.Atoi(value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			options.MaxInstances = n
+		}
+	}
+	return dir, options
+}
+
+// evaluated writes the outcome of an evaluation as the golden files hold it.
+func evaluated(instances []*instance, problems []cloud.Problem, files []string) string {
+	var b strings.Builder
+	for _, i := range instances {
+		fmt.Fprintf(&b, "%s\n", i.Address)
+		if i.Conditional != "" {
+			fmt.Fprintf(&b, "  if: %s\n", i.Conditional)
+		}
+		fmt.Fprintf(&b, "  at: %s:%d-%d\n", i.Location.File, i.Location.Line, i.Location.EndLine)
+		for _, ignore := range i.Ignores {
+			fmt.Fprintf(&b, "  ignore: %s at %q: %s\n", ignore.Rule, ignore.Path, ignore.Reason)
+		}
+		for _, name := range slices.Sorted(maps.Keys(i.DefaultTags)) {
+			fmt.Fprintf(&b, "  default tag %s = %s\n", name, written(i.DefaultTags[name]))
+		}
+		var leaves func(path string, v any)
+		leaves = func(path string, v any) {
+			switch v := v.(type) {
+			case map[string]any:
+				for _, name := range slices.Sorted(maps.Keys(v)) {
+					below := name
+					if path != "" {
+						below = path + "." + name
+					}
+					leaves(below, v[name])
+				}
+				if len(v) > 0 || path == "" {
+					return
+				}
+			case []any:
+				for n, part := range v {
+					leaves(fmt.Sprintf("%s[%d]", path, n), part)
+				}
+				if len(v) > 0 {
+					return
+				}
+			}
+			at := i.Location.At(path)
+			fmt.Fprintf(&b, "  %s = %s  :%d\n", path, written(v), at.Line)
+		}
+		leaves("", i.Values)
+	}
+	for _, p := range problems {
+		fmt.Fprintf(&b, "%s\n", p.Error())
+	}
+	fmt.Fprintf(&b, "read: %s\n", strings.Join(files, " "))
+	return b.String()
+}
+
+func TestRecognise(t *testing.T) {
+	for _, c := range []struct {
+		name, data string
+		want       bool
+	}{
+		{"main.tf", `resource "aws_vpc" "v" {}`, true},
+		{"main.tf", "", true},
+		{"dir/main.tf", "syntax error {", true},
+		{"main.tf", "\x00\x01binary", false},
+		{"main.tf.json", ` {"resource": {}}`, true},
+		{"main.tf.json", `[]`, false},
+		{"main.json", `{"resource": {}}`, false},
+		{"terraform.tfvars", `a = 1`, false},
+		{"main.tf.bak", ``, false},
+	} {
+		if got := Recognise(c.name, []byte(c.data)); got != c.want {
+			t.Errorf("Recognise(%q, %q) = %t", c.name, c.data, got)
+		}
+	}
+}
+
+func TestReadDir(t *testing.T) {
+	options := memory(fstest.MapFS{
+		"main.tf": {Data: []byte("resource \"aws_vpc\" \"v\" {\n  cidr_block = \"10.0.0.0/16\"\n}\nresource \"aws_nothing_known\" \"n\" {}\n")},
+		"bad.tf":  {Data: []byte("resource {\n")},
+	})
+	inventory := ReadDir(".", options)
+	if len(inventory.Resources) != 1 || inventory.Resources[0].Type != "AWS::EC2::VPC" || inventory.Resources[0].ID != "aws_vpc.v" || inventory.Resources[0].World != "." {
+		t.Errorf("resources %+v", inventory.Resources)
+	}
+	if !inventory.Failed() || !slices.Equal(inventory.Files, []string{"main.tf"}) || inventory.Unmapped["aws_nothing_known"] != 1 {
+		t.Errorf("inventory %+v", inventory)
+	}
+}
+
+// TestSharedLocations makes sure that the instances of a resource without
+// dynamic blocks share their places, which is what keeps many of them cheap.
+func TestSharedLocations(t *testing.T) {
+	instances, _, _ := evaluate(".", memory(fstest.MapFS{"main.tf": {Data: []byte(`
+resource "aws_vpc" "v" {
+  count      = 2
+  cidr_block = "10.0.0.0/16"
+}`)}}))
+	if len(instances) != 2 || instances[0].Location != instances[1].Location {
+		t.Errorf("instances %v", instances)
 	}
 }

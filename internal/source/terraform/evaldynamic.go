@@ -23,7 +23,7 @@ func (b *bodyReader) dynamicBlock(block *hclsyntax.Block, env *env, path, name s
 		b.e.report(cloud.Warning, block.TypeRange, fmt.Sprintf("The dynamic block %q lacks for_each or content", name), "A dynamic block needs both.")
 		return b.any(block, path, name, "the dynamic block lacks for_each or content")
 	}
-	over, diags := b.e.eval(each.Expr, env)
+	over, diags := b.e.evaluate(each.Expr, env)
 	if diags.HasErrors() {
 		b.e.reportDiagnostics(cloud.Warning, diags)
 		return b.any(block, path, name, "for_each could not be evaluated: "+firstError(diags))

@@ -44,7 +44,7 @@ func (e *evaluator) repeat(body *hclsyntax.Body, env *env, what string) repetiti
 
 func (e *evaluator) repeatCount(a *hclsyntax.Attribute, env *env, what string) repetition {
 	rng := a.Expr.Range()
-	v, diags := e.eval(a.Expr, env)
+	v, diags := e.evaluate(a.Expr, env)
 	if diags.HasErrors() {
 		e.reportDiagnostics(cloud.Warning, diags)
 		return repetition{reason: "count could not be evaluated: " + firstError(diags)}
@@ -78,7 +78,7 @@ func (e *evaluator) repeatCount(a *hclsyntax.Attribute, env *env, what string) r
 
 func (e *evaluator) repeatEach(a *hclsyntax.Attribute, env *env, what string) repetition {
 	rng := a.Expr.Range()
-	v, diags := e.eval(a.Expr, env)
+	v, diags := e.evaluate(a.Expr, env)
 	if diags.HasErrors() {
 		e.reportDiagnostics(cloud.Warning, diags)
 		return repetition{reason: "for_each could not be evaluated: " + firstError(diags)}
@@ -327,12 +327,16 @@ func (x *callExpansion) value() cty.Value {
 	return x.gather(x.byCount, x.what, func(i int) cty.Value { return x.scopes[i].outputs() })
 }
 
-// sortedNames is the names of a body's arguments in the order in which they
-// are written.
-func sortedNames(body *hclsyntax.Body) []string {
-	names := slices.Collect(maps.Keys(body.Attributes))
-	slices.SortFunc(names, func(a, b string) int {
+// namesOf is the names of a body's arguments in the order in which they are
+// written, so that they are evaluated, and problems told, in one order always.
+func (e *evaluator) namesOf(body *hclsyntax.Body) []string {
+	if names, ok := e.names[body]; ok {
+		return names
+	}
+	names := slices.Sorted(maps.Keys(body.Attributes))
+	slices.SortStableFunc(names, func(a, b string) int {
 		return body.Attributes[a].SrcRange.Start.Byte - body.Attributes[b].SrcRange.Start.Byte
 	})
+	e.names[body] = names
 	return names
 }

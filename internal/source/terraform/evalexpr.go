@@ -1,8 +1,6 @@
 package terraform
 
 import (
-	"fmt"
-
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -14,14 +12,10 @@ import (
 // is not known carries its reason (see [hole]); and work and depth are
 // bounded. HCL's own nodes are used wherever they do the same.
 func (e *evaluator) eval(expr hclsyntax.Expression, env *env) (cty.Value, hcl.Diagnostics) {
-	if e.steps++; e.steps > maxSteps || e.spent > maxMade {
-		return e.giveUp(expr.Range())
+	if v, diags, ok := e.step(expr); !ok {
+		return v, diags
 	}
-	if e.depth++; e.depth > maxDepth {
-		e.depth--
-		return cty.DynamicVal, limitFault(expr.Range(), "The expression refers too deeply",
-			fmt.Sprintf("Expressions and references nest more than %d deep here, and were not evaluated further.", maxDepth))
-	}
+	e.depth++
 	defer func() { e.depth-- }()
 
 	switch x := expr.(type) {
@@ -76,17 +70,6 @@ func (e *evaluator) eval(expr hclsyntax.Expression, env *env) (cty.Value, hcl.Di
 		return outcome(result, marks), diags
 	}
 	return cty.DynamicVal, fault(expr.Range(), "This expression is not understood", "It is of a kind that is not known.")
-}
-
-// giveUp is the answer to everything after the bound on work is reached.
-func (e *evaluator) giveUp(rng hcl.Range) (cty.Value, hcl.Diagnostics) {
-	v := unknownOf(cty.DynamicPseudoType, "…", "the configuration takes too much work to evaluate")
-	if e.exceeded {
-		return v, nil
-	}
-	e.exceeded = true
-	return v, limitFault(rng, "The configuration takes too much work to evaluate",
-		"Evaluation was given up here; what was not reached is not known. Are there loops within loops over long lists?")
 }
 
 func literal(v cty.Value, at hclsyntax.Expression) hclsyntax.Expression {
@@ -157,8 +140,9 @@ func (e *evaluator) key(expr hclsyntax.Expression, env *env) (key string, marks 
 	if err != nil || !text.IsKnown() {
 		return "", nil, false, fault(expr.Range(), "The key is no text", "The key of an object must be text or a number.")
 	}
-	if len(holesIn(text.AsString(), marks)) == 0 {
-		marks = nil
+	marks = marksOf(holesIn(text.AsString(), marks))
+	if marks != nil {
+		marks[keyMark{}] = struct{}{}
 	}
 	return text.AsString(), marks, true, diags
 }

@@ -50,8 +50,17 @@ type hole struct {
 	many   bool // stands for any number of elements
 }
 
-// known after apply: the usual reason.
-func afterApply(text string) string { return text + " is known after apply" }
+// keyMark is the mark of objects that have texts with holes for keys, beside
+// the holes.
+type keyMark struct{}
+
+// The usual reasons: what AWS makes up, and what a data source reads.
+const (
+	whenApplied = " is known after apply"
+	atApply     = " is read at apply"
+)
+
+func afterApply(text string) string { return text + whenApplied }
 
 // symbol is the value of something that identifies a resource.
 func symbol(address, attribute string) cty.Value {
@@ -60,7 +69,14 @@ func symbol(address, attribute string) cty.Value {
 }
 
 func symbolText(text string) cty.Value {
-	return cty.StringVal("${" + text + "}").Mark(hole{text: text, reason: afterApply(text), kind: identity})
+	h := hole{text: text, reason: afterApply(text), kind: identity}
+	switch "${" + text + "}" {
+	case cloud.TemplateAccount:
+		h.reason = "the account is known only when it is deployed"
+	case cloud.TemplateRegion:
+		h.reason = "the region is known only when it is deployed"
+	}
+	return cty.StringVal("${" + text + "}").Mark(h)
 }
 
 // unknownOf is an unknown value of a type, with what it is and why.
@@ -156,13 +172,16 @@ func hardened(marks ...cty.ValueMarks) cty.ValueMarks {
 
 // opaque replaces every text with holes in v by an unknown string, so that
 // nothing can look into it.
-func opaque(v cty.Value) cty.Value {
+func opaque(v cty.Value) cty.Value { return opaqueFrom(v, identity) }
+
+// opaqueFrom does so for texts with a hole of this kind or a weightier one.
+func opaqueFrom(v cty.Value, kind holeKind) cty.Value {
 	if !v.ContainsMarked() {
 		return v
 	}
 	return mapLeaves(v, nil, false, func(leaf cty.Value, own, inherited cty.ValueMarks) cty.Value {
 		if leaf.IsKnown() && !leaf.IsNull() && leaf.Type() == cty.String {
-			if list := holesIn(leaf.AsString(), own, inherited); len(list) > 0 {
+			if list := holesIn(leaf.AsString(), own, inherited); len(list) > 0 && list[0].kind >= kind {
 				return cty.UnknownVal(cty.String).RefineNotNull().WithMarks(marksOf(list))
 			}
 		}

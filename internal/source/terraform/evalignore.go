@@ -3,7 +3,9 @@ package terraform
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -57,19 +59,32 @@ func ignoreComments(f *sourceFile, tokens hclsyntax.Tokens) (comments []ignoreCo
 			lastLine = t.Range.End.Line
 		}
 	}
+	for _, i := range waiting {
+		comments[i].target = math.MaxInt // beside nothing, at the end of the file
+	}
 	return comments, problems
+}
+
+// commentsIn lists the ignores that are about lines from first to last.
+func (f *sourceFile) commentsIn(first, last int) []ignoreComment {
+	from := sort.Search(len(f.comments), func(i int) bool { return f.comments[i].target >= first })
+	to := sort.Search(len(f.comments), func(i int) bool { return f.comments[i].target > last })
+	return f.comments[from:max(from, to)]
 }
 
 // checkIgnoreTargets warns of ignores that stand beside no resource.
 func (e *evaluator) checkIgnoreTargets(f *sourceFile) {
-	for _, c := range f.comments {
-		beside := false
-		for _, block := range f.body.Blocks {
-			if block.Type == "resource" && c.target >= block.TypeRange.Start.Line && c.target <= endLine(block.CloseBraceRange) {
-				beside = true
-			}
+	beside := map[int]bool{}
+	for _, block := range f.body.Blocks {
+		if block.Type != "resource" {
+			continue
 		}
-		if !beside {
+		for _, c := range f.commentsIn(block.TypeRange.Start.Line, endLine(block.CloseBraceRange)) {
+			beside[c.target] = true
+		}
+	}
+	for _, c := range f.comments {
+		if !beside[c.target] {
 			e.report(cloud.Warning, c.rng, "The comment surety:ignore stands beside no resource",
 				"It has no effect. Put it directly above a resource, or an argument or block of one, or at the end of its line.")
 		}
@@ -77,45 +92,47 @@ func (e *evaluator) checkIgnoreTargets(f *sourceFile) {
 }
 
 // ignoresOf lists the ignores written in and above the block of an instance,
-// each with the path of what it stands beside.
+// and those that override it, each with the path of what it stands beside.
 func (e *evaluator) ignoresOf(i *resourceInstance) []cloud.Ignore {
 	var found []cloud.Ignore
-	block := i.res.block
-	first, last := block.TypeRange.Start.Line, endLine(block.CloseBraceRange)
-	for _, c := range i.res.file.comments {
-		if c.target < first || c.target > last {
-			continue
-		}
-		paths := []string{""}
-		if c.target != first {
-			paths = ignorePaths(i.location, c.target, contentLine(block.Body, c.target))
-			if len(paths) == 0 {
-				e.report(cloud.Warning, c.rng, "The comment surety:ignore stands beside no argument",
-					"It has no effect. Put it directly above a resource, or an argument or block of one, or at the end of its line.")
+	for _, block := range i.res.parts {
+		first, last := block.TypeRange.Start.Line, endLine(block.CloseBraceRange)
+		for _, c := range e.sources[block.TypeRange.Filename].commentsIn(first, last) {
+			paths := []string{""}
+			if c.target != first {
+				paths = ignorePaths(i.location, c, contentLine(block.Body, c.target))
+				if len(paths) == 0 {
+					e.report(cloud.Warning, c.rng, "The comment surety:ignore stands beside no argument",
+						"It has no effect. Put it directly above a resource, or an argument or block of one, or at the end of its line.")
+				}
 			}
-		}
-		for _, path := range paths {
-			for _, ignore := range c.ignores {
-				ignore.Path = path
-				found = append(found, ignore)
+			for _, path := range paths {
+				for _, ignore := range c.ignores {
+					ignore.Path = path
+					found = append(found, ignore)
+				}
 			}
 		}
 	}
 	return found
 }
 
-// ignorePaths lists the paths of what an ignore for a line is about: what
-// begins at that line, or at the line content, or else what ends there, or
-// else what it is in.
-func ignorePaths(root *cloud.Location, line, content int) []string {
-	begins := func(at *cloud.Location) bool { return at.Line == line || content > 0 && at.Line == content }
-	if paths := outermost(root, "", begins); len(paths) > 0 {
-		return paths
+// ignorePaths lists the paths of what a comment is about: what begins at its
+// target, or at the line content, or else what ends there, or else what it is
+// in.
+func ignorePaths(root *cloud.Location, c ignoreComment, content int) []string {
+	for _, match := range []func(first, last int) bool{
+		func(first, _ int) bool { return first == c.target || content > 0 && first == content },
+		func(_, last int) bool { return last == c.target },
+		func(first, last int) bool { return first <= c.target && c.target <= last },
+	} {
+		if paths := outermost(root, "", func(at *cloud.Location) bool {
+			return at.File == c.rng.Filename && match(at.Line, at.EndLine)
+		}); len(paths) > 0 {
+			return paths
+		}
 	}
-	if paths := outermost(root, "", func(at *cloud.Location) bool { return at.EndLine == line }); len(paths) > 0 {
-		return paths
-	}
-	return outermost(root, "", func(at *cloud.Location) bool { return at.Line <= line && line <= at.EndLine })
+	return nil
 }
 
 // outermost lists the paths of the outermost parts below at that match. Of a

@@ -120,7 +120,7 @@ func (e *evaluator) follow(t hcl.Traversal, env *env) (place, hcl.Diagnostics) {
 		return place{value: cty.DynamicVal}, fault(t.SourceRange(), root+" has no value here", fmt.Sprintf("%s may be used only in a block that has %s.", root, map[string]string{"each": "for_each", "count": "count", "self": "a provisioner"}[root]))
 	case "ephemeral":
 		text := strings.Join([]string{root, name(1), name(2)}, ".")
-		return place{value: unknownOf(cty.DynamicPseudoType, text, text+" is read at apply")}, nil
+		return place{value: unknownOf(cty.DynamicPseudoType, text, text+atApply)}, nil
 	}
 	first, address := 0, ""
 	switch root {
@@ -167,7 +167,9 @@ func (s *scope) undeclared(what string, rng hcl.Range) (place, hcl.Diagnostics) 
 	if s.e.onlyFile != "" && s.parent == nil {
 		return place{value: unknownOf(cty.DynamicPseudoType, what, what+" is not declared in this file")}, nil
 	}
-	return place{value: cty.DynamicVal}, fault(rng, "No "+what+" is declared", "Check the name, or declare it in this module.")
+	// An error in Terraform; here it costs no more than what refers to it.
+	s.e.report(cloud.Warning, rng, "No "+what+" is declared", "Check the name, or declare it in this module.")
+	return place{value: unknownOf(cty.DynamicPseudoType, what, what+" is not declared")}, nil
 }
 
 // walk goes on from p through names and keys.
@@ -206,12 +208,29 @@ func (e *evaluator) attribute(p place, name string, rng hcl.Range) (place, hcl.D
 			return place{value: cty.DynamicVal}, fault(rng, fmt.Sprintf("The module has no output %q", name), fmt.Sprintf("%s declares no such output.", p.module.module.dir))
 		}
 		return place{value: value}, nil
-	case p.all != nil && p.all.reason == "", p.modules != nil && p.modules.reason == "":
-		// for_each may be referred to as an object, by its keys.
+	case p.all != nil && p.all.reason == "" && !p.all.none:
+		if p.all.byCount {
+			return place{value: cty.DynamicVal}, wholeResource(p.all.what, "count", "[0]", rng)
+		}
+		// The instances of for_each may be referred to as an object's members.
+		if _, ok := p.all.at(cty.StringVal(name)); !ok {
+			return place{value: cty.DynamicVal}, wholeResource(p.all.what, "for_each", `["key"]`, rng)
+		}
+		return e.index(p, cty.StringVal(name), rng, nil)
+	case p.modules != nil && p.modules.reason == "" && !p.modules.none:
+		if p.modules.byCount {
+			return place{value: cty.DynamicVal}, wholeResource(p.modules.what, "count", "[0]", rng)
+		}
 		return e.index(p, cty.StringVal(name), rng, nil)
 	}
-	value, diags := getAttribute(e.worth(p), name, rng)
+	value, diags := e.getAttribute(e.worth(p), name, rng)
 	return place{value: value}, diags
+}
+
+// wholeResource is the fault of a reference to all instances where one is
+// meant.
+func wholeResource(what, by, key string, rng hcl.Range) hcl.Diagnostics {
+	return fault(rng, what+" has "+by, fmt.Sprintf("Refer to one of its instances, as in %s%s.", what, key))
 }
 
 // index goes on from p to a key.
@@ -238,41 +257,45 @@ func (e *evaluator) index(p place, key cty.Value, rng hcl.Range, env *env) (plac
 			return place{module: s}, nil
 		}
 	}
-	value, diags := getIndex(e.worth(p), key, rng)
+	value, diags := e.getIndex(e.worth(p), key, rng)
 	return place{value: value}, diags
 }
 
 // getAttribute is the attribute of a value. That of an open object is always
 // there.
-func getAttribute(v cty.Value, name string, rng hcl.Range) (cty.Value, hcl.Diagnostics) {
+func (e *evaluator) getAttribute(v cty.Value, name string, rng hcl.Range) (cty.Value, hcl.Diagnostics) {
 	plain, marks := v.Unmark()
 	ty := plain.Type()
 	if ty.IsObjectType() && plain.IsKnown() && !plain.IsNull() && !ty.HasAttribute(name) && ty.HasAttribute(openKey) {
-		return computedOf(plain, name), nil
+		return e.computedOf(plain, name), nil
 	}
 	if !plain.IsKnown() {
 		result, diags := hcl.GetAttr(plain, name, &rng)
 		return result.WithMarks(extended(marks, "."+name)), diags
 	}
+	if h, ok := mayBeKey(plain, marks, name); ok {
+		return unknownOf(cty.DynamicPseudoType, h.text, h.reason), nil
+	}
 	return hcl.GetAttr(v, name, &rng)
 }
 
 // getIndex is the element of a value; key is opaque.
-func getIndex(v, key cty.Value, rng hcl.Range) (cty.Value, hcl.Diagnostics) {
+func (e *evaluator) getIndex(v, key cty.Value, rng hcl.Range) (cty.Value, hcl.Diagnostics) {
 	plain, marks := v.Unmark()
 	plainKey, keyMarks := key.Unmark()
 	if plain.Type().IsObjectType() && plainKey.IsKnown() && !plainKey.IsNull() && plainKey.Type() == cty.String && plain.Type().HasAttribute(openKey) {
-		return getAttribute(v, plainKey.AsString(), rng)
+		return e.getAttribute(v, plainKey.AsString(), rng)
 	}
 	if !plain.IsKnown() {
 		result, diags := hcl.Index(plain, plainKey, &rng)
 		return result.WithMarks(extended(marks, keyText(plainKey)), keyMarks), diags
 	}
-	result, diags := hcl.Index(plain, plainKey, &rng)
-	if len(diags) > 0 && len(holesInKeys(plain, marks)) > 0 {
-		// The key may be one of those that are not known.
-		return unknownOf(cty.DynamicPseudoType, "…"+keyText(plainKey), reasonOf(holes(marks))), nil
+	if plainKey.IsKnown() && !plainKey.IsNull() && plainKey.Type() == cty.String {
+		if h, ok := mayBeKey(plain, marks, plainKey.AsString()); ok {
+			return unknownOf(cty.DynamicPseudoType, h.text, h.reason), nil
+		}
 	}
+	result, diags := hcl.Index(plain, plainKey, &rng)
 	if !plainKey.IsKnown() {
 		// The element is one of many; what is unknown is which.
 		return result.WithMarks(marks, hardened(keyMarks)), diags
@@ -280,16 +303,38 @@ func getIndex(v, key cty.Value, rng hcl.Range) (cty.Value, hcl.Diagnostics) {
 	return result.WithMarks(marks), diags
 }
 
-// holesInKeys lists the holes that stand in the keys of an object or map.
+// holesInKeys lists the holes that stand in the keys of an object or map, the
+// weightiest first.
 func holesInKeys(v cty.Value, marks cty.ValueMarks) []hole {
-	if len(marks) == 0 || !v.IsKnown() || v.IsNull() || !(v.Type().IsObjectType() || v.Type().IsMapType()) {
+	if _, ok := marks[keyMark{}]; !ok || !v.IsKnown() || v.IsNull() || !(v.Type().IsObjectType() || v.Type().IsMapType()) {
 		return nil
 	}
 	var found []hole
 	for k := range v.AsValueMap() {
 		found = append(found, holesIn(k, marks)...)
 	}
-	return found
+	return holes(marksOf(found))
+}
+
+// mayBeKey finds a key with holes that may turn out to be name: then the
+// element of that name, or that there is none, is not known.
+func mayBeKey(v cty.Value, marks cty.ValueMarks, name string) (hole, bool) {
+	list := holesInKeys(v, marks)
+	if len(list) == 0 {
+		return hole{}, false
+	}
+	for k := range v.AsValueMap() {
+		present := holesIn(k, marks)
+		if len(present) == 0 || k == name {
+			continue
+		}
+		before, _, _ := strings.Cut(k, "${")
+		after := k[strings.LastIndexByte(k, '}')+1:]
+		if len(name) >= len(before)+len(after) && strings.HasPrefix(name, before) && strings.HasSuffix(name, after) {
+			return present[0], true
+		}
+	}
+	return hole{}, false
 }
 
 func keyText(key cty.Value) string {
@@ -312,7 +357,7 @@ func extended(marks cty.ValueMarks, step string) cty.ValueMarks {
 		return marks
 	}
 	h := list[0]
-	if rest, ok := strings.CutPrefix(h.reason, h.text); ok && !strings.HasPrefix(h.text, "var.") && !strings.Contains(h.reason, ": ") {
+	if rest, ok := strings.CutPrefix(h.reason, h.text); ok && (rest == atApply || rest == whenApplied) {
 		h.reason = h.text + step + rest
 	}
 	h.text += step

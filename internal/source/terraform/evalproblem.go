@@ -10,29 +10,47 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// maxProblems bounds how many problems one evaluation tells.
+// maxProblems bounds how many warnings, and how many errors, one evaluation
+// tells.
 const maxProblems = 1000
 
 // tell adds problems that were not told before: what is wrong in a block is
 // wrong in each of its instances.
 func (e *evaluator) tell(problems ...cloud.Problem) {
 	for _, p := range problems {
-		key := fmt.Sprintf("%s:%d:%d:%d:%s", p.File, p.Line, p.Column, p.Severity, p.Summary)
-		if e.told[key] || len(e.problems) >= maxProblems {
-			continue
+		if e.isNew(p) {
+			e.problems = append(e.problems, p)
 		}
-		e.told[key] = true
-		e.problems = append(e.problems, p)
 	}
+}
+
+// isNew tells whether a problem should be told, and is true once.
+func (e *evaluator) isNew(p cloud.Problem) bool {
+	key := fmt.Sprintf("%s:%d:%d:%d:%s", p.File, p.Line, p.Column, p.Severity, p.Summary)
+	if e.told[key] {
+		return false
+	}
+	e.told[key] = true
+	e.count[p.Severity]++
+	if e.count[p.Severity] == maxProblems+1 {
+		e.problems = append(e.problems, cloud.Problem{
+			Severity: p.Severity, File: e.rootDir, Summary: fmt.Sprintf("There are more than %d problems of this kind", maxProblems),
+			Detail: "Those that are not shown are like the others. Mend these first.",
+		})
+	}
+	return e.count[p.Severity] <= maxProblems
 }
 
 // report tells a problem at a place.
 func (e *evaluator) report(severity cloud.Severity, rng hcl.Range, summary, detail string) {
 	p := cloud.Problem{Severity: severity, File: rng.Filename, Line: rng.Start.Line, Column: rng.Start.Column, Summary: summary, Detail: detail}
+	if !e.isNew(p) {
+		return
+	}
 	if f := e.sources[rng.Filename]; f != nil {
 		p.Source = f.line(p.Line)
 	}
-	e.tell(p)
+	e.problems = append(e.problems, p)
 }
 
 // reportDiagnostics tells what HCL found, errors with this severity.

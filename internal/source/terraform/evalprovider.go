@@ -112,7 +112,7 @@ func (e *evaluator) readDefaultTags(p *providerConfig) map[string]any {
 		if a == nil {
 			continue
 		}
-		v, diags := e.eval(a.Expr, &env{scope: p.scope})
+		v, diags := e.evaluate(a.Expr, &env{scope: p.scope})
 		v = e.settle(v, diags, p.scope.address+"default_tags", a.SrcRange)
 		switch value := plain(v, cty.ValueMarks(nil)).(type) {
 		case map[string]any:

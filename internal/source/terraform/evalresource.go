@@ -3,8 +3,8 @@ package terraform
 import (
 	"fmt"
 	"slices"
-	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/zclconf/go-cty/cty"
@@ -108,7 +108,7 @@ func (e *evaluator) evaluateInstance(i *resourceInstance) bool {
 	b := bodyReader{e: e, instance: i, locate: i.res.location == nil}
 	i.attributes, i.location = b.read(i.res.block.Body, i.env, i.address, true)
 	if i.location != nil {
-		i.location.File, i.location.Line, i.location.Column = i.res.file.name, i.res.block.TypeRange.Start.Line, i.res.block.TypeRange.Start.Column
+		i.location.File, i.location.Line, i.location.Column = i.res.block.TypeRange.Filename, i.res.block.TypeRange.Start.Line, i.res.block.TypeRange.Start.Column
 		i.location.EndLine = endLine(i.res.block.CloseBraceRange)
 		if !b.dynamic {
 			i.res.location = i.location
@@ -148,22 +148,22 @@ func (e *evaluator) objectOf(i *resourceInstance) cty.Value {
 // attributeOf is one attribute of an instance.
 func (e *evaluator) attributeOf(i *resourceInstance, name string) cty.Value {
 	if !i.res.data && !mentions(i.res.block.Body, name) {
-		return computed(i.address, i.res.typ, name)
+		return e.computed(i.address, i.res.typ, name)
 	}
 	if !e.evaluateInstance(i) {
 		return e.cycle(i.address, i.res.block.TypeRange)
 	}
 	v, ok := i.attributes[name]
+	if i.res.data && (!ok || v.IsNull() || !i.res.readsBack(name)) {
+		text := i.address + "." + name
+		return unknownOf(cty.DynamicPseudoType, text, text+atApply)
+	}
 	if !ok {
-		if i.res.data {
-			text := i.address + "." + name
-			return unknownOf(cty.DynamicPseudoType, text, text+" is read at apply")
-		}
-		return computed(i.address, i.res.typ, name)
+		return e.computed(i.address, i.res.typ, name)
 	}
 	if v.IsNull() && !i.res.data {
 		// Not set after all: the provider may still give it a value.
-		return computed(i.address, i.res.typ, name)
+		return e.computed(i.address, i.res.typ, name)
 	}
 	if h, many := holdsMany(v); many {
 		return unknownOf(cty.DynamicPseudoType, h.text, h.reason)
@@ -184,70 +184,6 @@ func isWholly(v cty.Value) bool {
 // mentions tells whether a body sets an argument or block.
 func mentions(body *hclsyntax.Body, name string) bool {
 	return body.Attributes[name] != nil || slices.ContainsFunc(body.Blocks, func(b *hclsyntax.Block) bool { return blockName(b) == name })
-}
-
-// openKey is an attribute of objects that have more attributes than are
-// written, those that are known after apply. Its value names the object and
-// its type. No attribute of a provider has such a name.
-const openKey = "\x00"
-
-func isOpenKey(key cty.Value) bool {
-	return key.Type() == cty.String && key.IsKnown() && !key.IsNull() && !key.IsMarked() && key.AsString() == openKey
-}
-
-func openValue(address string, r *resource) cty.Value {
-	typ := r.typ
-	if r.data {
-		typ = ""
-	}
-	return cty.StringVal(address + "\x00" + typ)
-}
-
-// computedOf is an attribute of an open object that is not written.
-func computedOf(object cty.Value, name string) cty.Value {
-	address, typ, _ := strings.Cut(object.GetAttr(openKey).AsString(), "\x00")
-	switch typ {
-	case "":
-		text := address + "." + name
-		return unknownOf(cty.DynamicPseudoType, text, text+" is read at apply")
-	case "block":
-		text := address + "." + name
-		return unknownOf(cty.DynamicPseudoType, text, afterApply(text))
-	}
-	return computed(address, typ, name)
-}
-
-// computed is an attribute of a managed resource that its block does not set.
-func computed(address, typ, name string) cty.Value {
-	text := address + "." + name
-	switch {
-	case isAWS(typ) && identifies(name):
-		return symbol(address, name)
-	case !isAWS(typ) && (identifies(name) || typ == "random_id" || typ == "random_string" || typ == "random_integer" || typ == "random_pet" || typ == "random_uuid"):
-		// A text that is not known and is no wildcard; it names nothing in AWS.
-		return cty.StringVal("${" + text + "}").Mark(hole{text: text, reason: afterApply(text), kind: derived})
-	}
-	return unknownOf(cty.DynamicPseudoType, text, afterApply(text))
-}
-
-// identifies tells whether an attribute of this name tells which resource it
-// is.
-func identifies(name string) bool {
-	switch name {
-	case "id", "arn", "name", "url", "bucket", "identifier", "dns_name", "domain_name", "invoke_arn", "endpoint_url", "cluster_identifier":
-		return true
-	}
-	return strings.HasSuffix(name, "_id") || strings.HasSuffix(name, "_arn") || strings.HasSuffix(name, "_name") || strings.HasSuffix(name, "_url")
-}
-
-// namesItself tells whether an argument of this name names the resource that it is
-// an argument of.
-func namesItself(name string) bool {
-	switch name {
-	case "name", "bucket", "identifier", "cluster_identifier", "function_name", "domain_name", "repository_name":
-		return true
-	}
-	return false
 }
 
 // finish gives an instance the form that the translation takes.
@@ -286,11 +222,12 @@ func (b *bodyReader) read(body *hclsyntax.Body, env *env, path string, top bool)
 	if b.locate {
 		location = &cloud.Location{Fields: make(map[string]*cloud.Location, len(body.Attributes)+len(body.Blocks))}
 	}
-	for name, a := range body.Attributes {
+	for _, name := range b.e.namesOf(body) {
+		a := body.Attributes[name]
 		if top && slices.Contains(metaArguments, name) {
 			continue
 		}
-		v, diags := b.e.eval(a.Expr, env)
+		v, diags := b.argument(a.Expr, env)
 		values[name] = b.e.settle(v, diags, path+"."+name, a.SrcRange)
 		if location != nil {
 			location.Fields[name] = locateArgument(a)
@@ -345,4 +282,39 @@ func (b *bodyReader) content(block *hclsyntax.Block, env *env, path, name string
 		location = place
 	}
 	return cty.ObjectVal(values), location
+}
+
+// argument evaluates the value of an argument. A concat of lists that are not
+// all known gives what is known: the rest is any number of elements. Nothing
+// can count or look into it, since it is an argument.
+func (b *bodyReader) argument(expr hclsyntax.Expression, env *env) (cty.Value, hcl.Diagnostics) {
+	call, ok := expr.(*hclsyntax.FunctionCallExpr)
+	if !ok || call.Name != "concat" || call.ExpandFinal {
+		return b.e.evaluate(expr, env)
+	}
+	defer b.e.within(maxStepsOfOne)()
+	args, _, diags := b.e.arguments(call, env)
+	if diags.HasErrors() {
+		return cty.DynamicVal, diags
+	}
+	var all []cty.Value
+	for _, list := range args {
+		plain, marks := list.Unmark()
+		ty := plain.Type()
+		switch {
+		case !plain.IsKnown():
+			if h := holes(marks); len(h) > 0 {
+				h[0].many, h[0].kind = true, unknown
+				all = append(all, cty.DynamicVal.Mark(h[0]))
+				continue
+			}
+			return b.e.evaluate(expr, env)
+		case plain.IsNull() || !(ty.IsTupleType() || ty.IsListType() || ty.IsSetType()):
+			return b.e.evaluate(expr, env) // which tells what is wrong
+		}
+		for _, part := range plain.AsValueSlice() {
+			all = append(all, part.WithMarks(marks))
+		}
+	}
+	return cty.TupleVal(all), diags
 }

@@ -2,7 +2,9 @@ package terraform
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -24,16 +26,20 @@ type evaluator struct {
 	templates map[string]hclsyntax.Expression // of templatefile, by path
 	manifest  map[string]string               // of .terraform/modules; nil before it is read
 
-	impure map[string]impureFunction // by name
+	impure map[string]impureFunction    // by name
+	names  map[*hclsyntax.Body][]string // of arguments, as they are written
+	facts  map[string]*fact             // by resource type
 
 	problems []cloud.Problem
-	told     map[string]bool // problems that were told
+	told     map[string]bool      // problems that were told
+	count    [cloud.Error + 1]int // of problems, by severity
 	files    []string
 
 	made     int // resources and modules made so far
 	steps    int // expressions evaluated so far
 	spent    int // size of all values made so far
 	depth    int // expressions within expressions at this moment
+	until    int // steps up to which what is being evaluated may go
 	exceeded bool
 }
 
@@ -155,11 +161,11 @@ func (s *scope) variable(v *variable) cty.Value {
 			if v.value == nil {
 				return unknownOf(v.ty, what, s.address+what+" has no value"), nil
 			}
-			if value, diags = s.e.eval(v.value, &env{}); diags.HasErrors() {
+			if value, diags = s.e.evaluate(v.value, &env{}); diags.HasErrors() {
 				return cty.DynamicVal, diags
 			}
 		}
-		conformed, err := v.conform(value)
+		conformed, err := v.conform(s.e, value)
 		if err != nil {
 			rng := v.block.TypeRange
 			if s.call != nil {
@@ -189,7 +195,7 @@ func (s *scope) given(v *variable) (value cty.Value, given bool, diags hcl.Diagn
 	if a == nil {
 		return cty.NilVal, false, nil
 	}
-	value, diags = s.e.eval(a.Expr, s.callEnv)
+	value, diags = s.e.evaluate(a.Expr, s.callEnv)
 	return value, true, diags
 }
 
@@ -200,7 +206,7 @@ func (s *scope) local(name string) (cty.Value, bool) {
 		return cty.NilVal, false
 	}
 	return s.once("local."+name, a.NameRange, func() (cty.Value, hcl.Diagnostics) {
-		return s.e.eval(a.Expr, &env{scope: s})
+		return s.e.evaluate(a.Expr, &env{scope: s})
 	}), true
 }
 
@@ -215,14 +221,14 @@ func (s *scope) output(name string) (cty.Value, bool) {
 		if a == nil {
 			return cty.NullVal(cty.DynamicPseudoType), nil
 		}
-		return s.e.eval(a.Expr, &env{scope: s})
+		return s.e.evaluate(a.Expr, &env{scope: s})
 	}), true
 }
 
 // outputs is an object of all outputs.
 func (s *scope) outputs() cty.Value {
 	all := make(map[string]cty.Value, len(s.module.outputs))
-	for name := range s.module.outputs {
+	for _, name := range slices.Sorted(maps.Keys(s.module.outputs)) {
 		all[name], _ = s.output(name)
 	}
 	return cty.ObjectVal(all)

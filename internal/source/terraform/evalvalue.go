@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"encoding/json"
+	"math"
 	"strings"
 
 	"github.com/surety-cloud/surety/internal/cloud"
@@ -38,6 +39,9 @@ func plain(v cty.Value, inherited cty.ValueMarks) any {
 			}
 		}
 		number, _ := f.Float64()
+		if math.IsInf(number, 0) {
+			return &cloud.Unresolved{Reason: "the number is infinite"}
+		}
 		return number
 	case ty.IsObjectType() || ty.IsMapType():
 		result := make(map[string]any, v.LengthInt())
@@ -54,7 +58,11 @@ func plain(v cty.Value, inherited cty.ValueMarks) any {
 		result := make([]any, 0, v.LengthInt())
 		for it := v.ElementIterator(); it.Next(); {
 			_, part := it.Element()
-			result = append(result, plain(part, marks))
+			value := plain(part, marks)
+			if u, ok := value.(*cloud.Unresolved); ok && ty.IsSetType() {
+				u.Many = true // it may turn out to be one of the others
+			}
+			result = append(result, value)
 		}
 		return result
 	}

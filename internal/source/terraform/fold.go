@@ -46,7 +46,8 @@ func (t *translation) fold() {
 }
 
 // doubtFor is why the part may not apply to the owner although it names it.
-// Where both exist under one condition, there is no doubt.
+// Where both exist under one condition there is no doubt: a reference from one
+// to the other would fail if they did not exist together.
 func (p *part) doubtFor(owner *translated) *cloud.Unresolved {
 	if p.doubt != nil {
 		return p.doubt
@@ -69,12 +70,13 @@ func (r *translated) absorb(p *part, doubt *cloud.Unresolved) {
 		if from.loc != nil {
 			at = from.loc.Fields[name]
 		}
-		r.props[name] = mergeValue(r.props[name], copyValue(v))
+		n := r.typ.Root.Fields[name]
+		r.props[name] = mergeValue(n, r.props[name], copyValue(v))
 		if r.loc != nil && at != nil {
 			if r.loc.Fields == nil {
 				r.loc.Fields = map[string]*cloud.Location{}
 			}
-			r.loc.Fields[name] = mergePlace(r.loc.Fields[name], at, r.props[name], v)
+			r.loc.Fields[name] = mergePlace(n, r.loc.Fields[name], at, r.props[name], v)
 		}
 	}
 }
@@ -88,72 +90,98 @@ func doubtful(v any, doubt *cloud.Unresolved) any {
 }
 
 // mergeValue adds what a part says to what the owner says: lists grow, objects
-// are joined, and elsewhere the part has the last word, as it has in AWS.
-func mergeValue(old, part any) any {
-	switch old := old.(type) {
-	case nil:
+// are joined, and elsewhere, in a policy document too, the part has the last
+// word, as it has in AWS.
+func mergeValue(n *schema.Node, old, part any) any {
+	if old == nil || n == nil {
 		return part
-	case *cloud.Unresolved:
-		if list, ok := part.([]any); ok {
-			return append([]any{&cloud.Unresolved{Reason: old.Reason, Partial: old.Partial, Many: true}}, list...)
+	}
+	u, unknown := old.(*cloud.Unresolved)
+	switch n.Kind {
+	case schema.List:
+		list, _ := old.([]any)
+		if unknown {
+			list = []any{&cloud.Unresolved{Reason: u.Reason, Partial: u.Partial, Many: true}}
 		}
-	case []any:
 		switch part := part.(type) {
 		case []any:
-			return append(old, part...)
+			return append(list, part...)
 		case *cloud.Unresolved:
-			return append(old, &cloud.Unresolved{Reason: part.Reason, Partial: part.Partial, Many: true})
+			return append(list, &cloud.Unresolved{Reason: part.Reason, Partial: part.Partial, Many: true})
 		}
-	case map[string]any:
-		if fields, ok := part.(map[string]any); ok {
+	case schema.Object:
+		fields, ok := part.(map[string]any)
+		object, ok2 := old.(map[string]any)
+		if ok && ok2 {
 			for name, v := range fields {
-				old[name] = mergeValue(old[name], v)
+				object[name] = mergeValue(n.Fields[name], object[name], v)
 			}
-			return old
+			return object
 		}
 	}
 	return part
 }
 
-// mergePlace does for places what mergeValue does for values. whole is the
-// merged value, added what the part brought.
-func mergePlace(old, at *cloud.Location, whole, added any) *cloud.Location {
-	if old == nil {
-		return at
+// mergePlace does for places what mergeValue does for values; old belongs to
+// the owner alone and is changed. whole is the merged value, added what the
+// part brought.
+func mergePlace(n *schema.Node, old, at *cloud.Location, whole, added any) *cloud.Location {
+	if at == nil {
+		return old
 	}
-	merged := bare(old)
-	merged.Fields = maps.Clone(old.Fields)
-	merged.Items = slices.Clone(old.Items)
-	list, isList := whole.([]any)
-	if isList {
+	if old == nil || n == nil {
+		return copyPlaces(at)
+	}
+	switch n.Kind {
+	case schema.List:
+		list, _ := whole.([]any)
 		before := len(list) - 1
 		if more, ok := added.([]any); ok {
 			before = len(list) - len(more)
 		}
-		for len(merged.Items) < before {
-			merged.Items = append(merged.Items, nil)
+		for len(old.Items) < before {
+			old.Items = append(old.Items, nil)
 		}
+		old.Items = old.Items[:max(before, 0)]
 		if len(at.Items) > 0 {
-			merged.Items = append(merged.Items[:before], at.Items...)
+			old.Items = append(old.Items, copyPlaces(at).Items...)
 		} else {
-			merged.Items = append(merged.Items[:before], at)
+			old.Items = append(old.Items, bare(at))
 		}
-		return merged
+		return old
+	case schema.Object:
+		object, ok := whole.(map[string]any)
+		fields, ok2 := added.(map[string]any)
+		if !ok || !ok2 {
+			break
+		}
+		if old.Fields == nil {
+			old.Fields = map[string]*cloud.Location{}
+		}
+		for name, inner := range at.Fields {
+			old.Fields[name] = mergePlace(n.Fields[name], old.Fields[name], inner, object[name], fields[name])
+		}
+		return old
 	}
-	object, isObject := whole.(map[string]any)
-	fields, wasObject := added.(map[string]any)
-	if !isObject || !wasObject {
-		return at
+	return copyPlaces(at)
+}
+
+// copyPlaces copies a place with those of its parts.
+func copyPlaces(l *cloud.Location) *cloud.Location {
+	if l == nil {
+		return nil
 	}
-	if len(old.Fields) == 0 {
-		merged = bare(at)
-		merged.Fields = maps.Clone(at.Fields)
-		return merged
+	out := bare(l)
+	for name, field := range l.Fields {
+		if out.Fields == nil {
+			out.Fields = make(map[string]*cloud.Location, len(l.Fields))
+		}
+		out.Fields[name] = copyPlaces(field)
 	}
-	for name, inner := range at.Fields {
-		merged.Fields[name] = mergePlace(merged.Fields[name], inner, object[name], fields[name])
+	for _, item := range l.Items {
+		out.Items = append(out.Items, copyPlaces(item))
 	}
-	return merged
+	return out
 }
 
 // adopt makes a resource of the owner's type out of a part whose owner is not
@@ -202,6 +230,9 @@ func (t *translation) suspect(p *part) {
 	w := p.walk
 	u := &cloud.Unresolved{Reason: w.instance.Address + " may set it: it could not be known to which resource that belongs"}
 	for _, r := range t.byType[worldKey{w.instance.World, w.typ.Name}] {
+		if !r.mayOwn(p) {
+			continue
+		}
 		for name, v := range w.props {
 			switch old := r.props[name].(type) {
 			case nil:

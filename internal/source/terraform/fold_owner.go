@@ -65,7 +65,7 @@ func (t *translation) ownerOf(p *part, value any) ([]*translated, ownerStatus) {
 		if !ok {
 			continue
 		}
-		if owner := t.named(w.instance.World, text, w.typ.Name, 0); owner != nil {
+		if owner := t.named(w.instance.World, text, w.typ.Name, refs[i].Arg, 0); owner != nil {
 			return []*translated{owner}, ownerFound
 		}
 		if cloud.IsSymbol(text) && len(refs[i].Properties) == 0 {
@@ -75,8 +75,12 @@ func (t *translation) ownerOf(p *part, value any) ([]*translated, ownerStatus) {
 	if unknown {
 		return nil, ownerUnknown
 	}
+	known := 0 // the reference by which the index is asked
+	for known < len(refs)-1 && values[known] == nil {
+		known++
+	}
 	var owners []*translated
-	for _, r := range t.lookup(w.instance.World, w.typ.Name, refs[0], values[0]) {
+	for _, r := range t.lookup(w.instance.World, w.typ.Name, refs[known], values[known]) {
 		if r.matches(refs, values) {
 			owners = append(owners, r)
 		}
@@ -87,30 +91,39 @@ func (t *translation) ownerOf(p *part, value any) ([]*translated, ownerStatus) {
 	return owners, ownerFound
 }
 
-// named finds the resource of the type whose symbol the text is; a symbol of
-// another part of that resource leads to it too
-// (`bucket = aws_s3_bucket_versioning.b.bucket`).
-func (t *translation) named(world, text, typ string, depth int) *translated {
+// named finds the resource of the type whose symbol the text is. The symbol of
+// another part of that resource leads to it too, and that of a resource which
+// is identified by it (`bucket = aws_s3_bucket_policy.b.id`): both name it in
+// an argument of their own.
+func (t *translation) named(world, text, typ, argument string, depth int) *translated {
 	if depth > 4 || !cloud.IsSymbol(text) {
 		return nil
 	}
 	for address := range addresses(text) {
-		if r := t.owners[worldKey{world, address}]; r != nil {
-			if r.typ.Name == typ {
-				return r
-			}
-			return nil
-		}
-		if p := t.parts[worldKey{world, address}]; p != nil && p.walk.typ.Name == typ {
+		key := worldKey{world, address}
+		if p := t.parts[key]; p != nil && p.walk.typ.Name == typ {
 			for _, ref := range p.walk.section.Refs {
 				if next, ok := p.walk.instance.Values[ref.Arg].(string); ok {
-					if r := t.named(world, next, typ, depth+1); r != nil {
+					if r := t.named(world, next, typ, ref.Arg, depth+1); r != nil {
 						return r
 					}
 				}
 			}
 			return nil
 		}
+		r := t.owners[key]
+		if r == nil {
+			continue
+		}
+		if r.typ.Name == typ {
+			return r
+		}
+		attribute := strings.TrimPrefix(strings.TrimSuffix(strings.TrimPrefix(text, "${"+address), "}"), ".")
+		if attribute != "id" && attribute != argument {
+			return nil
+		}
+		next, _ := r.instance.Values[argument].(string)
+		return t.named(world, next, typ, argument, depth+1)
 	}
 	return nil
 }
@@ -211,6 +224,18 @@ func (r *translated) matches(refs []reference, values []any) bool {
 			return false
 		}
 		if !slices.Contains(r.identities(ref), refIdentity(text)) {
+			return false
+		}
+	}
+	return true
+}
+
+// mayOwn tells whether no reference of the part that is known speaks against
+// the resource.
+func (r *translated) mayOwn(p *part) bool {
+	for _, ref := range p.walk.section.Refs {
+		text, ok := p.walk.instance.Values[ref.Arg].(string)
+		if ids := r.identities(ref); ok && len(ids) > 0 && !slices.Contains(ids, refIdentity(text)) {
 			return false
 		}
 	}

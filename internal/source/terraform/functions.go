@@ -22,6 +22,9 @@ const (
 	// looks is for functions that depend on what a text says: they get an
 	// unknown in its place.
 	looks passing = iota
+	// compares is for functions that only ask whether texts are the same, or
+	// sort them: identities are distinct, all else is not known.
+	compares
 	// moves is for functions that only move values about.
 	moves
 	// builds is for functions that make text of their arguments: they get the
@@ -109,6 +112,8 @@ func (e *evaluator) callPure(x *hclsyntax.FunctionCallExpr, name string, f pureF
 		switch f.passing {
 		case looks:
 			seen[i] = opaque(v)
+		case compares:
+			seen[i] = opaqueFrom(v, unknown)
 		case builds:
 			seen[i] = textual(v)
 		}
@@ -127,6 +132,10 @@ func (e *evaluator) callPure(x *hclsyntax.FunctionCallExpr, name string, f pureF
 		return cty.DynamicVal, limitFault(x.Range(), fmt.Sprintf("%s() makes too much", name), tooLargeDetail)
 	}
 	switch f.passing {
+	case moves, compares:
+		if !result.IsKnown() && len(holes(result.Marks())) == 0 {
+			return relabelled(result, name, args), diags
+		}
 	case looks:
 		if plain, _ := result.UnmarkDeep(); plain.IsWhollyKnown() {
 			return plain, diags

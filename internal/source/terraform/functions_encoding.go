@@ -23,6 +23,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
+	"go.yaml.in/yaml/v4"
 )
 
 func encodingFunctions() map[string]pureFunction {
@@ -40,7 +41,7 @@ func encodingFunctions() map[string]pureFunction {
 		"base64sha512":     digest(sum512, base64.StdEncoding.EncodeToString),
 		"csvdecode":        {Function: stdlib.CSVDecodeFunc},
 		"formatdate":       {Function: stdlib.FormatDateFunc},
-		"jsondecode":       {Function: stdlib.JSONDecodeFunc},
+		"jsondecode":       {Function: stdlib.JSONDecodeFunc, bound: deepJSON},
 		"jsonencode":       {Function: stdlib.JSONEncodeFunc, passing: builds},
 		"md5":              digest(func(b []byte) []byte { s := md5.Sum(b); return s[:] }, hex.EncodeToString),
 		"sha1":             digest(func(b []byte) []byte { s := sha1.Sum(b); return s[:] }, hex.EncodeToString),
@@ -53,14 +54,51 @@ func encodingFunctions() map[string]pureFunction {
 		"urldecode":        {Function: textToText("string", url.QueryUnescape)},
 		"urlencode":        {Function: textToText("string", func(s string) (string, error) { return url.QueryEscape(s), nil })},
 		"uuidv5":           {Function: uuidFunction},
-		"yamldecode":       {Function: ctyyaml.YAMLDecodeFunc, bound: manyAliases},
+		"yamldecode":       {Function: ctyyaml.YAMLDecodeFunc, bound: wideYAML},
 		"yamlencode":       {Function: ctyyaml.YAMLEncodeFunc, passing: builds},
 	}
 }
 
-// manyAliases refuses YAML whose aliases may multiply it beyond all bounds.
-func manyAliases(args []cty.Value) bool {
-	return len(args) == 1 && strings.Count(knownText(args[0]), " *") > 1000
+func deepJSON(args []cty.Value) bool {
+	return len(args) == 1 && tooDeepJSON([]byte(knownText(args[0]))) >= 0
+}
+
+// wideYAML refuses YAML that nests too deeply, or whose aliases multiply it
+// beyond all bounds.
+func wideYAML(args []cty.Value) bool {
+	if len(args) != 1 {
+		return false
+	}
+	var document yaml.Node
+	if err := yaml.Unmarshal([]byte(knownText(args[0])), &document); err != nil {
+		return false // which the function itself tells
+	}
+	return expandedSize(&document, map[*yaml.Node]int{}, maxNesting) > maxValue
+}
+
+// expandedSize is how many nodes there are below n once aliases stand for what
+// they name, up to somewhat more than the bound. known holds what was counted
+// before, and 0 for what is being counted.
+func expandedSize(n *yaml.Node, known map[*yaml.Node]int, depth int) int {
+	if size, ok := known[n]; ok {
+		if size == 0 {
+			return maxValue + 1 // an alias for what it stands in
+		}
+		return size
+	}
+	if depth == 0 {
+		return maxValue + 1
+	}
+	known[n] = 0
+	size := 1
+	if n.Alias != nil {
+		size += expandedSize(n.Alias, known, depth-1)
+	}
+	for _, part := range n.Content {
+		size = min(size+expandedSize(part, known, depth-1), maxValue+1)
+	}
+	known[n] = size
+	return size
 }
 
 func decodeBase64(s string) (string, error) {

@@ -109,7 +109,7 @@ func (e *evaluator) fileArgument(x *hclsyntax.FunctionCallExpr, args []cty.Value
 	}
 	text := x.Name + "(" + shortened(name) + ")"
 	at := e.pathOf(name)
-	if !e.within(at) {
+	if !e.readable(at) {
 		return nil, unknownOf(cty.String, text, "the file "+name+" lies outside the folder that is scanned"), nil
 	}
 	data, err := e.options.ReadFile(at)
@@ -131,7 +131,7 @@ func callFileExists(e *evaluator, x *hclsyntax.FunctionCallExpr, args []cty.Valu
 		return relabelled(cty.UnknownVal(cty.Bool), "fileexists", args), nil
 	}
 	at := e.pathOf(name)
-	if !e.within(at) {
+	if !e.readable(at) {
 		return unknownOf(cty.Bool, "fileexists("+name+")", "the file "+name+" lies outside the folder that is scanned"), nil
 	}
 	entries, err := e.options.ReadDir(filepath.Dir(at))
@@ -173,7 +173,7 @@ func callFileSet(e *evaluator, x *hclsyntax.FunctionCallExpr, args []cty.Value, 
 	}
 	root := e.pathOf(path.Join(folder))
 	text := "fileset(" + shortened(folder) + ")"
-	if !e.within(root) {
+	if !e.readable(root) {
 		return unknownOf(cty.Set(cty.String), text, "the folder "+folder+" lies outside the folder that is scanned"), nil
 	}
 	match, err := regexp.Compile(globExpression(pattern))

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -20,7 +21,9 @@ func impureFunctions() map[string]impureFunction {
 		"lookup":          callLookup,
 		"coalesce":        callCoalesce,
 		"length":          callLength,
+		"replace":         callReplace,
 		"slice":           callSlice,
+		"zipmap":          callZipmap,
 		"sensitive":       callSame,
 		"nonsensitive":    callSame,
 		"ephemeralasnull": callSame,
@@ -56,11 +59,11 @@ func callNever(*evaluator, *hclsyntax.FunctionCallExpr, []cty.Value, *env) (cty.
 }
 
 func wrongCount(x *hclsyntax.FunctionCallExpr, want int) hcl.Diagnostics {
-	return fault(x.Range(), fmt.Sprintf("%s() takes %d arguments", x.Name, want), fmt.Sprintf("It is given %d.", len(x.Args)))
+	return fault(x.Range(), fmt.Sprintf("%s() is given %d arguments", x.Name, len(x.Args)), fmt.Sprintf("It takes %d.", want))
 }
 
 // callLookup evaluates lookup(map, key, default).
-func callLookup(_ *evaluator, x *hclsyntax.FunctionCallExpr, args []cty.Value, _ *env) (cty.Value, hcl.Diagnostics) {
+func callLookup(e *evaluator, x *hclsyntax.FunctionCallExpr, args []cty.Value, _ *env) (cty.Value, hcl.Diagnostics) {
 	if len(args) != 2 && len(args) != 3 {
 		return cty.DynamicVal, wrongCount(x, 3)
 	}
@@ -76,7 +79,7 @@ func callLookup(_ *evaluator, x *hclsyntax.FunctionCallExpr, args []cty.Value, _
 	case key.IsNull() || key.Type() != cty.String:
 		return cty.DynamicVal, fault(x.Range(), "lookup() needs a key that is text", "The key is null or no text.")
 	}
-	v, diags := getIndex(args[0], key, x.Range())
+	v, diags := e.getIndex(args[0], key, x.Range())
 	if !diags.HasErrors() {
 		return v, nil
 	}
@@ -147,6 +150,15 @@ func callLength(_ *evaluator, x *hclsyntax.FunctionCallExpr, args []cty.Value, _
 	case !v.CanIterateElements():
 		return cty.DynamicVal, fault(x.Range(), "length() needs a list, map or text", fmt.Sprintf("It is given %s.", ty.FriendlyName()))
 	}
+	if ty.IsSetType() {
+		// Elements that are not known may turn out to be the same.
+		if v, _ = opaqueFrom(args[0], unknown).Unmark(); !v.Length().IsKnown() {
+			return relabelled(cty.UnknownVal(cty.Number).RefineNotNull(), "length", args), nil
+		}
+	}
+	if list := holesInKeys(v, marks); len(list) > 0 && list[0].kind == unknown {
+		return relabelled(cty.UnknownVal(cty.Number).RefineNotNull(), "length", args), nil
+	}
 	n := v.LengthInt()
 	if ty.IsObjectType() && ty.HasAttribute(openKey) {
 		n--
@@ -179,6 +191,30 @@ func callSlice(e *evaluator, x *hclsyntax.FunctionCallExpr, args []cty.Value, _ 
 		parts[i] = cty.UnknownVal(element).WithMarks(extended(marks, fmt.Sprintf("[%d]", from+i)))
 	}
 	return cty.TupleVal(parts), nil
+}
+
+// placeholder is what people write to be replaced later: _BUCKET_ARN_, {{x}}.
+var placeholder = regexp.MustCompile(`^(__*[A-Z0-9_]{3,}_|\{\{.+\}\}|%%?[A-Za-z0-9_]{2,}%%?|<[A-Za-z0-9_ -]{2,}>)$`)
+
+// callReplace evaluates replace. Where a placeholder is replaced, the holes of
+// the texts stand as text: no identity of AWS has a placeholder in it.
+func callReplace(e *evaluator, x *hclsyntax.FunctionCallExpr, args []cty.Value, _ *env) (cty.Value, hcl.Diagnostics) {
+	f := pure().byName["replace"]
+	if len(args) == 3 && args[0].IsKnown() {
+		if search, ok := textArgument(args[1]); ok && placeholder.MatchString(search) {
+			f.passing = builds
+		}
+	}
+	return e.callPure(x, "replace", f, args)
+}
+
+// callZipmap evaluates zipmap, whose keys may be texts with holes.
+func callZipmap(e *evaluator, x *hclsyntax.FunctionCallExpr, args []cty.Value, _ *env) (cty.Value, hcl.Diagnostics) {
+	v, diags := e.callPure(x, "zipmap", pure().byName["zipmap"], args)
+	if !diags.HasErrors() && v.IsKnown() && len(args) > 0 && args[0].ContainsMarked() {
+		v = v.Mark(keyMark{})
+	}
+	return v, diags
 }
 
 // wholeNumber is an argument as a whole number; ok is false when it is not

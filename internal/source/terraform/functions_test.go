@@ -21,11 +21,9 @@ func memory(m fstest.MapFS) Options {
 	}
 }
 
-// valueOfText evaluates an expression as an argument of a resource, beside
-// some declarations that it may refer to, and writes its value as JSON; what
-// is not known as "? reason".
-func valueOfText(t *testing.T, expr string) string {
-	t.Helper()
+// subjectFiles are a configuration whose aws_test.subject has the expression
+// as an argument, beside declarations and files that it may refer to.
+func subjectFiles(expr string) fstest.MapFS {
 	text := `
 resource "aws_test" "subject" {
   value = ` + expr + `
@@ -42,7 +40,7 @@ variable "text" { type = string }
 variable "list" { type = list(string) }
 data "aws_caller_identity" "me" {}
 `
-	instances, problems, _ := evaluate(".", memory(fstest.MapFS{
+	return fstest.MapFS{
 		"main.tf":        {Data: []byte(text)},
 		"hello.txt":      {Data: []byte("hello")},
 		"sub/a.json":     {Data: []byte(`{"a": 1}`)},
@@ -50,7 +48,14 @@ data "aws_caller_identity" "me" {}
 		"sub/t.tftpl":    {Data: []byte("%{ for p in ports ~}\n${name}:${p}\n%{ endfor ~}\n")},
 		"sub/bin":        {Data: []byte("\xff\xfe")},
 		"sub/loop.tftpl": {Data: []byte(`${templatefile("sub/loop.tftpl", {})}`)},
-	}))
+	}
+}
+
+// valueOfText evaluates an expression and writes its value in a line; what is
+// not known as "? reason", and a problem as "! summary".
+func valueOfText(t *testing.T, expr string) string {
+	t.Helper()
+	instances, problems, _ := evaluate(".", memory(subjectFiles(expr)))
 	if len(problems) > 0 {
 		return "! " + problems[0].Summary
 	}
@@ -111,10 +116,11 @@ func TestFunctions(t *testing.T) {
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		expr, want, ok := strings.Cut(line, " => ")
-		if !ok {
+		at := strings.LastIndex(line, " => ")
+		if at < 0 {
 			t.Fatalf("no => in %q", line)
 		}
+		expr, want := line[:at], line[at+len(" => "):]
 		tested++
 		t.Run(expr, func(t *testing.T) {
 			if diff := cmp.Diff(strings.TrimSpace(want), valueOfText(t, strings.TrimSpace(expr))); diff != "" {

@@ -36,7 +36,10 @@ func parseFile(name string, data []byte) (*sourceFile, []cloud.Problem) {
 	if strings.HasSuffix(name, ".json") {
 		f.body, diags = parseJSON(name, data)
 	} else {
-		tokens, _ := hclsyntax.LexConfig(data, name, hcl.InitialPos)
+		var tokens hclsyntax.Tokens
+		if mayNest(data) || bytes.Contains(data, []byte("surety:ignore")) {
+			tokens, _ = hclsyntax.LexConfig(data, name, hcl.InitialPos)
+		}
 		if rng, ok := tooDeep(tokens); ok {
 			diags = hcl.Diagnostics{tooDeepDiagnostic(rng)}
 		} else {

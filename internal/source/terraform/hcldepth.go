@@ -8,20 +8,33 @@ import (
 // maxNesting is how deep brackets, templates, prefixes and conditionals may
 // nest. The parser and everything after it recurse, and a stack that is used
 // up cannot be recovered from, so the depth is checked before.
-const maxNesting = 400
+const maxNesting = 300
 
 func tooDeepDiagnostic(rng hcl.Range) *hcl.Diagnostic {
 	return &hcl.Diagnostic{
 		Severity: hcl.DiagError,
 		Summary:  "The text is nested too deeply",
-		Detail:   "Brackets, templates and conditionals nest more than 400 deep here. Split the expression, with locals for instance.",
+		Detail:   "Brackets, templates and conditionals nest more than 300 deep here. Split the expression, with locals for instance.",
 		Subject:  &rng,
 	}
 }
 
+// mayNest tells whether a text has enough of what nests to go beyond the
+// bound. Few files do, and the others need not be looked at twice.
+func mayNest(data []byte) bool {
+	n := 0
+	for _, c := range data {
+		switch c {
+		case '(', '[', '{', '?', '!', '-', '*':
+			n++
+		}
+	}
+	return n > maxNesting
+}
+
 // tooDeep finds the first token at which nesting goes beyond the bound.
-// Prefixes (!, -) and conditionals nest without a bracket of their own, up to
-// the end of the item or line that they stand in.
+// Prefixes (!, -), conditionals and chains of indexes nest without a bracket of
+// their own, up to the end of the item or line that they stand in.
 func tooDeep(tokens hclsyntax.Tokens) (hcl.Range, bool) {
 	type level struct {
 		brace bool
@@ -29,8 +42,15 @@ func tooDeep(tokens hclsyntax.Tokens) (hcl.Range, bool) {
 	}
 	levels := []level{{brace: true}}
 	depth := 0
+	var previous hclsyntax.TokenType
 	for _, t := range tokens {
 		top := &levels[len(levels)-1]
+		if t.Type == hclsyntax.TokenOBrack && endsOperand(previous) ||
+			t.Type == hclsyntax.TokenStar && previous == hclsyntax.TokenDot {
+			top.extra++
+			depth++
+		}
+		previous = t.Type
 		switch t.Type {
 		case hclsyntax.TokenOParen, hclsyntax.TokenOBrack, hclsyntax.TokenOBrace,
 			hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
@@ -58,6 +78,15 @@ func tooDeep(tokens hclsyntax.Tokens) (hcl.Range, bool) {
 		}
 	}
 	return hcl.Range{}, false
+}
+
+// endsOperand tells whether a bracket after such a token is an index.
+func endsOperand(t hclsyntax.TokenType) bool {
+	switch t {
+	case hclsyntax.TokenIdent, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenCBrace, hclsyntax.TokenCQuote:
+		return true
+	}
+	return false
 }
 
 // tooDeepJSON is the byte at which arrays and objects of a JSON text nest

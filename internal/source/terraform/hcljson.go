@@ -45,7 +45,7 @@ func parseJSON(name string, data []byte) (*hclsyntax.Body, hcl.Diagnostics) {
 		body.Blocks = append(body.Blocks, &hclsyntax.Block{
 			Type: block.Type, Labels: block.Labels, Body: inner,
 			TypeRange: block.DefRange, LabelRanges: block.LabelRanges,
-			CloseBraceRange: inner.SrcRange,
+			CloseBraceRange: block.Body.MissingItemRange(),
 		})
 	}
 	return body, diags

@@ -84,6 +84,7 @@ type row struct {
 	Fact     *fact  // nil where the provider's schema says nothing
 	Targets  []target
 	Unknown  bool // it is not settled where the value goes
+	Removed  bool // the provider had it once, as the row's note says
 	Children []*row
 
 	byName map[string]*row
@@ -181,6 +182,7 @@ func (m *mapping) parseLine(line string) error {
 	if err != nil {
 		return err
 	}
+	n.Removed = n.Removed || len(fields) > 3 && strings.HasPrefix(fields[3], "removed in version")
 	switch to {
 	case "-", ".":
 		return nil

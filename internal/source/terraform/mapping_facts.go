@@ -22,6 +22,7 @@ type fact struct {
 	MaxItems int    // of a block; 0 when there is no limit
 
 	Required, Optional, Computed, Sensitive bool
+	Removed                                 bool // only older versions of the provider have it
 
 	Default any // as the provider states it; nil when it states none
 
@@ -90,6 +91,7 @@ type rawAttribute struct {
 	Computed  bool            `json:"computed"`
 	Sensitive bool            `json:"sensitive"`
 	Default   any             `json:"default"`
+	Removed   bool            `json:"removed"`
 }
 
 type rawNested struct {
@@ -97,6 +99,7 @@ type rawNested struct {
 	MinItems    int       `json:"min_items"`
 	MaxItems    int       `json:"max_items"`
 	Computed    bool      `json:"computed"`
+	Removed     bool      `json:"removed"`
 	Block       *rawBlock `json:"block"`
 }
 
@@ -108,13 +111,13 @@ func (b *rawBlock) fields() map[string]*fact {
 	for name, a := range b.Attributes {
 		f := &fact{
 			Required: a.Required, Optional: a.Optional, Computed: a.Computed,
-			Sensitive: a.Sensitive, Default: a.Default,
+			Sensitive: a.Sensitive, Removed: a.Removed, Default: a.Default,
 		}
 		f.typed(a.Type)
 		fields[name] = f
 	}
 	for name, n := range b.BlockTypes {
-		f := &fact{Block: true, Kind: "block", MaxItems: n.MaxItems, Fields: n.Block.fields(), Optional: n.MinItems == 0, Required: n.MinItems > 0, Computed: n.Computed}
+		f := &fact{Block: true, Kind: "block", MaxItems: n.MaxItems, Fields: n.Block.fields(), Optional: n.MinItems == 0, Required: n.MinItems > 0, Computed: n.Computed, Removed: n.Removed}
 		if n.NestingMode == "single" {
 			f.MaxItems = 1
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/cloud/schema"
 )
 
@@ -45,7 +46,46 @@ func TestMappings(t *testing.T) {
 		for _, s := range m.Sections {
 			checkSection(t, m, s)
 		}
+		checkComplete(t, m)
 	}
+}
+
+// checkComplete finds arguments that no row speaks of: they would be ignored
+// without anyone having decided so.
+func checkComplete(t *testing.T, m *mapping) {
+	t.Helper()
+	var walk func(f *fact, rows []*row, path string)
+	walk = func(f *fact, rows []*row, path string) {
+		for name, known := range f.Fields {
+			if !known.Required && !known.Optional || name == "timeouts" {
+				continue
+			}
+			var here []*row
+			silent := false
+			for _, r := range rows {
+				if child := r.child(name); child != nil {
+					here = append(here, child)
+				}
+				// What is said of a whole block, or of none of what it
+				// holds, is said of its arguments too.
+				silent = silent || len(r.Children) == 0 && r.Name != ""
+			}
+			if len(here) == 0 {
+				if !silent {
+					t.Errorf("%s: there is no row for %s%s", m.Type, path, name)
+				}
+				continue
+			}
+			if known.Fields != nil {
+				walk(known, here, path+name+".")
+			}
+		}
+	}
+	var roots []*row
+	for _, s := range m.Sections {
+		roots = append(roots, s.Root)
+	}
+	walk(m.Facts, roots, "")
 }
 
 func checkSection(t *testing.T, m *mapping, s *section) {
@@ -88,6 +128,16 @@ func checkSection(t *testing.T, m *mapping, s *section) {
 
 func checkRow(t *testing.T, m *mapping, typ *schema.Type, outer, r *row, bound []string, each string) {
 	t.Helper()
+	if r.Fact == nil && r.Removed {
+		for _, target := range r.Targets {
+			checkPath(t, m, typ, r.Path, target.To)
+		}
+		for _, child := range r.Children {
+			child.Removed = true
+			checkRow(t, m, typ, r, child, nil, "")
+		}
+		return
+	}
 	if r.Fact == nil {
 		t.Errorf("%s: %s is no argument of the provider", m.Type, r.Path)
 		return
@@ -105,10 +155,13 @@ func checkRow(t *testing.T, m *mapping, typ *schema.Type, outer, r *row, bound [
 				continue
 			}
 			g, _ := parseGuard(c.Args[0])
-			if (outer.Fact == nil || outer.Fact.Fields[g.Arg] == nil) && m.Facts.Fields[g.Arg] == nil {
+			if outer.Fact.Fields[g.Arg] == nil && r.Fact.Fields[g.Arg] == nil && m.Facts.Fields[g.Arg] == nil {
 				t.Errorf("%s: %s: when(%s) is no argument", m.Type, r.Path, g.Arg)
 			}
 		}
+	}
+	if r.Unknown && settledBelow(r) {
+		t.Errorf("%s: %s is not settled, and what it holds is; write . for it", m.Type, r.Path)
 	}
 	inner := slices.Clone(bound)
 	for _, target := range r.Targets {
@@ -213,4 +266,86 @@ func schemaNode(typ *schema.Type, to propertyPath) *schema.Node {
 		n = n.Elem
 	}
 	return n
+}
+
+func settledBelow(r *row) bool {
+	return slices.ContainsFunc(r.Children, func(c *row) bool { return len(c.Targets) > 0 || settledBelow(c) })
+}
+
+// TestEveryMappingTranslates gives every argument of every type a value of its
+// own kind: none may end where CloudFormation has another kind. Text is left
+// out, since the provider takes numbers and documents as text.
+func TestEveryMappingTranslates(t *testing.T) {
+	for _, name := range mappedTypes(t) {
+		m, err := mappingOf(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values, _ := sampleValue(&fact{Kind: "object", Fields: m.Facts.Fields}, 0).(map[string]any)
+		resources, problems, _ := translate([]*instance{
+			{Type: name, Address: name + ".full", Values: values},
+			{Type: name, Address: name + ".empty", Values: map[string]any{}},
+		})
+		for _, p := range problems {
+			t.Error(p.Error())
+		}
+		for _, r := range resources {
+			if u := misplaced(r.Properties); u != "" {
+				t.Errorf("%s: %s", name, u)
+			}
+		}
+	}
+}
+
+func sampleValue(f *fact, depth int) any {
+	fields := func() any {
+		m := map[string]any{}
+		for name, field := range f.Fields {
+			if v := sampleValue(field, depth+1); v != nil && (field.Optional || field.Required || field.Block) {
+				m[name] = v
+			}
+		}
+		return m
+	}
+	switch {
+	case depth > 6:
+		return nil
+	case f.Kind == "object":
+		return fields()
+	case f.Block || f.Fields != nil:
+		return []any{fields()}
+	}
+	scalar := map[string]any{"string": "text", "bool": true, "number": 1.0}
+	switch f.Kind {
+	case "list", "set":
+		if v := scalar[f.Elem]; v != nil {
+			return []any{v, v}
+		}
+	case "map":
+		return map[string]any{"key": "text"}
+	}
+	return scalar[f.Kind]
+}
+
+// misplaced finds a value that the schema's form did not take.
+func misplaced(v any) string {
+	switch v := v.(type) {
+	case *cloud.Unresolved:
+		if strings.Contains(v.Reason, " should be ") && !strings.HasSuffix(v.Reason, `"text"`) {
+			return v.Reason
+		}
+	case map[string]any:
+		for _, e := range v {
+			if found := misplaced(e); found != "" {
+				return found
+			}
+		}
+	case []any:
+		for _, e := range v {
+			if found := misplaced(e); found != "" {
+				return found
+			}
+		}
+	}
+	return ""
 }

@@ -49,8 +49,8 @@ type resource struct {
 	typ, name string
 	data      bool
 	block     *hclsyntax.Block
-	file      *sourceFile
-	location  *cloud.Location // shared by all instances when it does not depend on them
+	parts     []*hclsyntax.Block // the block as it is written, and those that override it
+	location  *cloud.Location    // shared by all instances when it does not depend on them
 }
 
 func (r *resource) address() string {
@@ -235,13 +235,14 @@ func (e *evaluator) declare(m *module, f *sourceFile, block *hclsyntax.Block, ov
 		m.callNames[call.name] = call
 		m.calls = append(m.calls, call)
 	case "resource", "data":
-		r := &resource{typ: block.Labels[0], name: block.Labels[1], data: block.Type == "data", block: block, file: f}
+		r := &resource{typ: block.Labels[0], name: block.Labels[1], data: block.Type == "data", block: block, parts: []*hclsyntax.Block{block}}
 		if old := m.byAddress[r.address()]; old != nil {
 			if !override {
 				e.duplicate(block.TypeRange, r.address())
 				return
 			}
 			old.block = merged(old.block, block)
+			old.parts = append(old.parts, block)
 			return
 		}
 		m.byAddress[r.address()] = r
@@ -327,8 +328,8 @@ func canonical(path string) string {
 	return abs
 }
 
-// within tells whether path lies in one of the folders that may be read.
-func (e *evaluator) within(path string) bool {
+// readable tells whether path lies in one of the folders that may be read.
+func (e *evaluator) readable(path string) bool {
 	real := canonical(path)
 	for _, root := range e.allowed {
 		if real == root || strings.HasPrefix(real, strings.TrimSuffix(root, string(os.PathSeparator))+string(os.PathSeparator)) {

@@ -51,7 +51,7 @@ func (e *evaluator) find(s *scope, block *moduleCall, path string, call *calledM
 			"Its resources are not judged, and what it puts out is not known.")
 		return
 	}
-	if !e.within(dir) {
+	if !e.readable(dir) {
 		call.reason = fmt.Sprintf("module.%s lies outside the folder that is scanned", block.name)
 		e.report(cloud.Error, rng, fmt.Sprintf("Module %q lies outside the folder that is scanned", block.name),
 			fmt.Sprintf("Its source is %s. Scan a folder that holds both.", source))

@@ -52,11 +52,11 @@ func (e *evaluator) newVariable(block *hclsyntax.Block) *variable {
 }
 
 // conform applies the type constraint of a variable to a value.
-func (v *variable) conform(value cty.Value) (cty.Value, error) {
+func (v *variable) conform(e *evaluator, value cty.Value) (cty.Value, error) {
 	if v.ty == cty.DynamicPseudoType {
 		return value, nil
 	}
-	value = closed(value, v.ty)
+	value = e.closed(value, v.ty)
 	if v.defaults != nil && !value.IsNull() {
 		value = v.defaults.Apply(value)
 	}
@@ -125,7 +125,7 @@ func (e *evaluator) parseVariable(s *scope, name, text string) {
 	expr, diags := parseExpression(text, source, hcl.InitialPos)
 	if !diags.HasErrors() {
 		var value cty.Value
-		if value, diags = e.eval(expr, &env{}); !diags.HasErrors() {
+		if value, diags = e.evaluate(expr, &env{}); !diags.HasErrors() {
 			s.preset[name] = value
 		}
 	}
@@ -151,7 +151,7 @@ func (e *evaluator) readVariables(s *scope, path string) {
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
-		value, diags := e.eval(attributes[name], &env{})
+		value, diags := e.evaluate(attributes[name], &env{})
 		if diags.HasErrors() {
 			e.reportDiagnostics(cloud.Error, diags)
 			continue
@@ -196,7 +196,7 @@ func variableAttributes(path string, data []byte) (map[string]hclsyntax.Expressi
 
 // closed gives v, and every object in it that has attributes known after
 // apply, the attributes that ty asks for.
-func closed(v cty.Value, ty cty.Type) cty.Value {
+func (e *evaluator) closed(v cty.Value, ty cty.Type) cty.Value {
 	if v.IsNull() || !v.IsKnown() || !mayBeOpen(v.Type()) {
 		return v
 	}
@@ -211,9 +211,9 @@ func closed(v cty.Value, ty cty.Type) cty.Value {
 			part, ok := parts[name]
 			switch {
 			case ok:
-				parts[name] = closed(part, want)
+				parts[name] = e.closed(part, want)
 			case from.HasAttribute(openKey):
-				parts[name] = computedOf(plain, name)
+				parts[name] = e.computedOf(plain, name)
 			}
 		}
 		return cty.ObjectVal(parts).WithMarks(marks)
@@ -221,14 +221,14 @@ func closed(v cty.Value, ty cty.Type) cty.Value {
 		parts := map[string]cty.Value{}
 		for name, part := range plain.AsValueMap() {
 			if name != openKey {
-				parts[name] = closed(part, ty.ElementType())
+				parts[name] = e.closed(part, ty.ElementType())
 			}
 		}
 		return cty.ObjectVal(parts).WithMarks(marks)
 	case (from.IsTupleType() || from.IsListType()) && (ty.IsListType() || ty.IsSetType()) && plain.LengthInt() > 0:
 		var parts []cty.Value
 		for _, part := range plain.AsValueSlice() {
-			parts = append(parts, closed(part, ty.ElementType()))
+			parts = append(parts, e.closed(part, ty.ElementType()))
 		}
 		return cty.TupleVal(parts).WithMarks(marks)
 	}

@@ -37,7 +37,7 @@ func (r references) resolve(f *fact, expression *tfjson.Expression) any {
 	list := f != nil && (f.Kind == "list" || f.Kind == "set")
 	switch {
 	case len(symbols) == 0:
-		unknown.Reason += " (" + strings.Join(leading(expression.References), ", ") + ")"
+		unknown.Reason = strings.Join(leading(expression.References), ", ") + " is known only after apply"
 		return unknown
 	case list:
 		out := make([]any, 0, len(symbols)+1)

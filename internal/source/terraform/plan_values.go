@@ -193,8 +193,11 @@ func (p *plan) merge(value, unknown, sensitive any, f *fact, refs references, of
 			continue
 		}
 		expression := of.of(name)
+		if f != nil && known == nil && expression == nil && refs.hasConfig() {
+			continue // computed by another version of the provider
+		}
 		v := p.value(values[name], unknowns[name], secrets[name], known, refs, expression, depth)
-		if u, ok := v.(*cloud.Unresolved); ok && u.Reason == knownAfterApply && expression == nil && refs.hasConfig() && known != nil && known.Computed {
+		if u, ok := v.(*cloud.Unresolved); ok && u.Reason == knownAfterApply && expression == nil && known != nil && known.Computed && (refs.hasConfig() || !known.Optional) {
 			// Nobody sets it: AWS will, as in a configuration that leaves
 			// it out.
 			continue

@@ -20,6 +20,7 @@ func translate(instances []*instance) (resources []*cloud.Resource, problems []c
 		indexes:  map[worldKey]map[string][]*translated{},
 		unmapped: map[string]int{},
 		broken:   map[string]bool{},
+		told:     map[string]bool{},
 	}
 	for _, in := range instances {
 		t.add(in)
@@ -46,6 +47,7 @@ type translation struct {
 	problems []cloud.Problem
 	unmapped map[string]int
 	broken   map[string]bool // types whose mapping was reported as unreadable
+	told     map[string]bool // arguments that were reported as unknown
 }
 
 // A worldKey names something within one closed world.
@@ -124,6 +126,9 @@ func (t *translation) addSection(in *instance, m *mapping, s *section) {
 		return
 	}
 	w := &walk{builder: newBuilder(in.Location), instance: in, section: s, typ: typ}
+	if s == m.Sections[0] {
+		w.strange = func(f *frame, unknown *row, at *cloud.Location) { t.strange(in, f, unknown, at) }
+	}
 	if len(in.Ignores) > 0 {
 		w.moved = map[string][]string{}
 	}
@@ -148,6 +153,26 @@ func (t *translation) addSection(in *instance, m *mapping, s *section) {
 		t.keep(r)
 		t.owners[worldKey{in.World, in.Address}] = r
 	}
+}
+
+// strange tells of an argument that the provider does not have, once.
+func (t *translation) strange(in *instance, f *frame, unknown *row, at *cloud.Location) {
+	key := in.Type + " " + unknown.Path
+	if t.told[key] {
+		return
+	}
+	t.told[key] = true
+	p := cloud.Problem{
+		Summary: in.Type + " has no argument " + unknown.Path,
+		Detail:  "It is not in the schema of the AWS provider, versions 5 and 6; what it sets is not known.",
+	}
+	if near := schema.Nearest(unknown.Name, slices.Sorted(maps.Keys(f.node.Fact.Fields))); near != "" {
+		p.Detail += " Is " + near + " meant?"
+	}
+	if at != nil {
+		p.File, p.Line, p.Column = at.File, at.Line, at.Column
+	}
+	t.problems = append(t.problems, p)
 }
 
 // addEach makes a further resource of each block of one kind.
@@ -208,6 +233,9 @@ func (r *translated) finish() *cloud.Resource {
 	out := &cloud.Resource{
 		Type: r.typ.Name, ID: r.id, World: in.World, Template: true, SourceType: in.Type,
 		Conditional: in.Conditional, Source: r.loc,
+	}
+	if arn, ok := in.Values["arn"].(string); ok && r.main && !cloud.HasSymbol(arn) {
+		out.ARN = arn // of a resource that a plan finds in place
 	}
 	if r.orphan != "" {
 		r.fillOrphan()
@@ -283,12 +311,21 @@ func textify(n *schema.Node, v any, depth int) any {
 	return v
 }
 
+// nameArguments are the arguments by which types without a name argument are
+// named.
+var nameArguments = []string{
+	"name", "bucket", "function_name", "identifier", "cluster_identifier", "cluster_name", "cluster_id",
+	"replication_group_id", "domain_name", "broker_name", "family",
+}
+
 // name is what a person calls the resource: its name argument, its Name tag,
 // or its identifier where the user chose it.
 func (r *translated) name(out *cloud.Resource) string {
 	if r.main {
-		if name, ok := r.instance.Values["name"].(string); ok && name != "" && !cloud.HasSymbol(name) {
-			return name
+		for _, argument := range nameArguments {
+			if name, ok := r.instance.Values[argument].(string); ok && name != "" && !cloud.HasSymbol(name) {
+				return name
+			}
 		}
 	}
 	if name := out.Tags["Name"]; name != "" && !cloud.HasSymbol(name) {

@@ -81,15 +81,13 @@ func placed(here any, steps []step, v any) any {
 		return m
 	}
 	list, _ := here.([]any)
-	for len(list) <= s.index {
+	for len(list) < s.index {
+		list = append(list, map[string]any{}) // before a fixed element
+	}
+	if len(list) == s.index {
 		list = append(list, nil)
 	}
 	list[s.index] = placed(list[s.index], steps[1:], v)
-	for i, e := range list {
-		if e == nil {
-			list[i] = map[string]any{} // a fixed element before this one
-		}
-	}
 	return list
 }
 

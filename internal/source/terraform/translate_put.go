@@ -242,6 +242,9 @@ func (f *frame) collect(p propertyPath, v any, at *cloud.Location) {
 		if i < len(items) && items[i] != nil {
 			place = items[i]
 		}
+		if u, ok := value.(*cloud.Unresolved); ok && u.Many {
+			value = &cloud.Unresolved{Reason: u.Reason, Partial: u.Partial}
+		}
 		holder.split = append(holder.split, splitValue{field, value, place})
 	}
 }
@@ -263,8 +266,8 @@ func (w *walk) splitElement(f *frame) {
 		steps := append(list[:len(list):len(list)], step{index: index + i})
 		if i > 0 {
 			w.set(steps, copyValue(original), copyLocation(at))
-			if w.moved != nil {
-				w.copyNotes(stepsText(f.list), stepsText(steps))
+			for _, n := range f.notes {
+				w.moved[n.here] = append(w.moved[n.here], stepsText(steps)+n.rest)
 			}
 		}
 	}
@@ -287,16 +290,9 @@ func copyLocation(l *cloud.Location) *cloud.Location {
 	return &copied
 }
 
-// copyNotes lets what became one property also have become another.
-func (w *walk) copyNotes(from, to string) {
-	for here, texts := range w.moved {
-		for _, text := range texts {
-			if rest, ok := strings.CutPrefix(text, from); ok && (rest == "" || rest[0] == '.') {
-				w.moved[here] = append(w.moved[here], to+rest)
-			}
-		}
-	}
-}
+// A moveNote says that an argument became a part of the element that a block
+// became.
+type moveNote struct{ here, rest string }
 
 func itemsOf(at *cloud.Location) []*cloud.Location {
 	if at == nil {

@@ -45,6 +45,10 @@ func resourceTags(in *instance, props map[string]any, typ *schema.Type) (tags ma
 			}
 			return
 		}
+		if cloud.HasSymbol(name) {
+			unresolved = "the tag " + name + " is known only after deployment"
+			return
+		}
 		switch value := value.(type) {
 		case *cloud.Unresolved:
 			tags[name] = value.Partial

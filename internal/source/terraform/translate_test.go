@@ -19,10 +19,10 @@ import (
 
 var update = flag.Bool("update", false, "write what translate gives as the expected resources")
 
-// TestTranslate runs testdata/translate/*.txtar: a file instances.json with
-// what Terraform would hold, and resources.json with what it is in
-// CloudFormation's vocabulary. {"$unresolved": reason} is a value that is not
-// known. What every template's resource of the type gets is left out.
+// TestTranslate runs testdata/translate/*.txtar: a configuration (main.tf), or
+// what Terraform would hold (instances.json), and resources.json with what that
+// is in CloudFormation's vocabulary. {"$unresolved": reason} is a value that is
+// not known. What every template's resource of the type gets is left out.
 func TestTranslate(t *testing.T) {
 	files, err := filepath.Glob("testdata/translate/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -34,8 +34,7 @@ func TestTranslate(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			instances := readInstances(t, archiveFile(archive, "instances.json"))
-			resources, problems, unmapped := translate(instances)
+			resources, problems, unmapped := translate(archiveInstances(t, archive))
 			for _, p := range problems {
 				t.Error(p.Error())
 			}
@@ -56,6 +55,22 @@ func TestTranslate(t *testing.T) {
 			}
 		})
 	}
+}
+
+func archiveInstances(t *testing.T, archive *txtar.Archive) []*instance {
+	t.Helper()
+	if data := archiveFile(archive, "instances.json"); data != nil {
+		return readInstances(t, data)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "main.tf"), archiveFile(archive, "main.tf"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	instances, problems, _ := evaluate(dir, Options{})
+	for _, p := range problems {
+		t.Error(p.Error())
+	}
+	return instances
 }
 
 func archiveFile(a *txtar.Archive, name string) []byte {

@@ -1,7 +1,10 @@
 package terraform
 
 import (
+	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/surety-cloud/surety/internal/cloud"
@@ -16,6 +19,10 @@ type walk struct {
 	section  *section
 	typ      *schema.Type
 	touched  bool // an argument of the section was set, by the user or by default
+
+	// strange is told of each argument that the provider's schema does not
+	// have; nil where another section of the mapping tells of them.
+	strange func(f *frame, unknown *row, at *cloud.Location)
 
 	// moved notes which properties each argument became, where someone asks.
 	moved map[string][]string
@@ -37,6 +44,7 @@ type frame struct {
 	// split collects the values that each become an element of their own.
 	split []splitValue
 	list  []step // of the element that is split
+	notes []moveNote
 }
 
 type splitValue struct {
@@ -125,7 +133,48 @@ func (w *walk) block(f *frame) {
 		}
 		w.argument(f, n, v, at, here)
 	}
+	if w.strange != nil && f.node.Fact != nil {
+		w.unheard(f)
+	}
 	w.splitElement(f)
+}
+
+// unheard deals with arguments that the provider's schema does not have: a
+// misspelt name, or one of another version. They are told of, and the property
+// of the same name is not known.
+func (w *walk) unheard(f *frame) {
+	for _, name := range slices.Sorted(maps.Keys(f.values)) {
+		if f.values[name] == nil || f.node.Fact.Fields[name] != nil || f.node.child(name) != nil || name == "id" {
+			continue
+		}
+		unknown := &row{Name: name, Path: name}
+		if f.node.Path != "" {
+			unknown.Path = f.node.Path + "." + name
+		}
+		at := f.at
+		if f.at != nil && f.at.Fields[name] != nil {
+			at = f.at.Fields[name]
+		}
+		w.namesake(f, name, at, "the provider has no argument "+unknown.Path+", which may set it")
+		w.strange(f, unknown, at)
+	}
+}
+
+// namesake marks the property beside the argument that has its name.
+func (w *walk) namesake(f *frame, argument string, at *cloud.Location, reason string) {
+	base, schemaNode := w.nearest(f)
+	if schemaNode == nil {
+		return
+	}
+	for name := range schemaNode.Fields {
+		if squeezed(name) != squeezed(argument) {
+			continue
+		}
+		steps := append(base.steps[:len(base.steps):len(base.steps)], step{field: name})
+		if w.get(steps) == nil {
+			w.set(steps, &cloud.Unresolved{Reason: reason}, at)
+		}
+	}
 }
 
 // notSet tells whether the provider takes the value for none: an empty text
@@ -137,10 +186,10 @@ func notSet(f *fact, v any) bool {
 // argument takes one value to where it belongs.
 func (w *walk) argument(f *frame, n *row, v any, at *cloud.Location, here string) {
 	if n.Unknown {
-		w.unsettled(f, n, at)
+		w.unsettled(f, at, "Terraform's "+n.Path+" is not translated")
 		return
 	}
-	if len(n.Children) > 0 && (n.Fact == nil || n.Fact.Block || n.Fact.Fields != nil) {
+	if n.Fact != nil && n.Fact.Block || len(n.Children) > 0 && (n.Fact == nil || n.Fact.Fields != nil) {
 		w.blocks(f, n, v, at, here)
 		return
 	}
@@ -151,7 +200,7 @@ func (w *walk) argument(f *frame, n *row, v any, at *cloud.Location, here string
 
 // leaf converts the value of an argument and puts it in its place.
 func (w *walk) leaf(f *frame, n *row, t *target, v any, at *cloud.Location, here string) {
-	v, keep := convertValue(t.Convert, f, v)
+	v, keep := convertValue(t.Convert, f, ofKind(n.Fact, v))
 	if !keep || v == nil {
 		return
 	}
@@ -166,13 +215,40 @@ func (w *walk) leaf(f *frame, n *row, t *target, v any, at *cloud.Location, here
 	f.put(t.To, v, at, list)
 }
 
+// ofKind is the value as the provider reads it: where it wants a number or a
+// boolean, their text will do. Whole numbers are int64, as they are in
+// properties whose form the schema states.
+func ofKind(f *fact, v any) any {
+	if f == nil {
+		return v
+	}
+	switch f.Kind {
+	case "number":
+		switch n := v.(type) {
+		case float64:
+			if n == math.Trunc(n) && math.Abs(n) < 1<<53 {
+				return int64(n)
+			}
+		case string:
+			if whole, err := strconv.ParseInt(n, 10, 64); err == nil {
+				return whole
+			}
+		}
+	case "bool":
+		if yes, ok := truth(v); ok {
+			return yes
+		}
+	}
+	return v
+}
+
 // sameShape is the place of a converted value: the parts of the place are kept
 // where the value still has them.
 func sameShape(at *cloud.Location, list []conversion) *cloud.Location {
 	for _, c := range list {
 		switch c.Name {
-		case "json", "each", "when", "unless", "only", "words":
-		case "objects", "either", "upper", "lower":
+		case "json", "jsonOrYaml", "each", "when", "unless", "words":
+		case "objects", "either":
 			if at != nil {
 				items := at.Items
 				at = bare(at)
@@ -213,8 +289,12 @@ func (w *walk) blocks(f *frame, n *row, v any, at *cloud.Location, here string) 
 	}
 }
 
-// noBlocks notes that there is explicitly none (`ingress = []`).
+// noBlocks notes that there is explicitly none (`ingress = []`). Of a proper
+// block it is no news: a plan lists none for every block that is not written.
 func (w *walk) noBlocks(f *frame, n *row, at *cloud.Location) {
+	if n.Fact != nil && n.Fact.Block {
+		return
+	}
 	for _, t := range n.Targets {
 		if len(t.Convert) > 0 || !t.To[len(t.To)-1].open() {
 			continue
@@ -280,7 +360,7 @@ func (w *walk) unresolved(f *frame, n *row, u *cloud.Unresolved, at *cloud.Locat
 	}
 	for _, child := range n.Children {
 		if child.Unknown {
-			w.unsettled(f, child, at)
+			w.unsettled(f, at, "Terraform's "+child.Path+" is not translated")
 			continue
 		}
 		w.unresolved(f, child, u, at)
@@ -307,8 +387,8 @@ func (w *walk) unresolvedElement(f *frame, n *row, u *cloud.Unresolved, at *clou
 
 // unsettled marks the properties that an argument without a settled
 // counterpart might set: those beside it that no other argument sets.
-func (w *walk) unsettled(f *frame, n *row, at *cloud.Location) {
-	u := &cloud.Unresolved{Reason: "Terraform's " + n.Path + " is not translated"}
+func (w *walk) unsettled(f *frame, at *cloud.Location, reason string) {
+	u := &cloud.Unresolved{Reason: reason}
 	base, schemaNode := w.nearest(f)
 	if schemaNode == nil {
 		return
@@ -390,7 +470,16 @@ func (w *walk) note(f *frame, to propertyPath, here string) {
 		return
 	}
 	text := stepsText(steps)
-	if !slices.Contains(w.moved[here], text) {
-		w.moved[here] = append(w.moved[here], text)
+	if slices.Contains(w.moved[here], text) {
+		return
+	}
+	w.moved[here] = append(w.moved[here], text)
+	for holder := f; holder != nil; holder = holder.outer {
+		if holder.list == nil {
+			continue
+		}
+		if rest, ok := strings.CutPrefix(text, stepsText(holder.list)); ok {
+			holder.notes = append(holder.notes, moveNote{here, rest})
+		}
 	}
 }

@@ -28,8 +28,9 @@ func TestTerraformShape(t *testing.T) {
 		want         ArgumentShape
 		ok           bool
 	}{
-		{"aws_s3_bucket_versioning", "versioning_configuration[]", ArgumentShape{Block: true, Kind: "block", Single: true}, true},
+		{"aws_s3_bucket_versioning", "versioning_configuration[]", ArgumentShape{Block: true, Kind: "block", Single: true, Required: true}, true},
 		{"aws_s3_bucket_versioning", "versioning_configuration[].status", ArgumentShape{Kind: "string", Required: true}, true},
+		{"aws_security_group", "ingress[]", ArgumentShape{Objects: true, Kind: "set"}, true},
 		{"aws_db_instance", "arn", ArgumentShape{Kind: "string", ReadOnly: true}, true},
 		{"aws_db_instance", "no_such", ArgumentShape{}, false},
 		{"aws_no_such_type", "name", ArgumentShape{}, false},
@@ -37,6 +38,21 @@ func TestTerraformShape(t *testing.T) {
 		got, ok := TerraformShape(test.tfType, test.path)
 		if diff := cmp.Diff(test.want, got); diff != "" || ok != test.ok {
 			t.Errorf("%s %s: %v (-want +got):\n%s", test.tfType, test.path, ok, diff)
+		}
+	}
+}
+
+func TestRequiredArguments(t *testing.T) {
+	for _, test := range []struct {
+		tfType, path string
+		want         []string
+	}{
+		{"aws_s3_bucket_versioning", "", []string{"bucket", "versioning_configuration"}},
+		{"aws_s3_bucket_versioning", "versioning_configuration[]", []string{"status"}},
+		{"aws_no_such_type", "", nil},
+	} {
+		if diff := cmp.Diff(test.want, RequiredArguments(test.tfType, test.path)); diff != "" {
+			t.Errorf("%s %s (-want +got):\n%s", test.tfType, test.path, diff)
 		}
 	}
 }
