@@ -70,7 +70,7 @@ func (w *workshop) plan(j *job) (*plan, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, err := edit.Apply(text, edits); err != nil {
+		if edit.Check(len(text), edits) != nil {
 			return nil, edit.Impossible("the parts of the correction fall on the same text")
 		}
 	}

@@ -105,14 +105,18 @@ func (t *Type) Identifies(path string) bool {
 func (t *Type) WriteOnly(path string) bool { return t.writeOnly[path] }
 
 // Property finds the node of a dotted path ("BucketEncryption.Rules"); lists
-// are passed through without a mark. It is nil when there is none.
+// are passed through without a mark. Below free JSON every path is possible,
+// and of any shape. It is nil when there is none.
 func (t *Type) Property(path string) *Node {
 	n := t.Root
 	for _, name := range strings.Split(path, ".") {
 		for n != nil && (n.Kind == List || n.Kind == Map) {
 			n = n.Elem
 		}
-		if n == nil || n.Kind != Object {
+		switch {
+		case n != nil && n.Kind == Any:
+			return &Node{}
+		case n == nil || n.Kind != Object:
 			return nil
 		}
 		n = n.Fields[name]

@@ -19,6 +19,32 @@ type Edit struct {
 // given. Edits that overlap are an error: they were planned on different ideas
 // of the text.
 func Apply(text []byte, edits []Edit) ([]byte, error) {
+	ordered, err := order(edits, len(text))
+	if err != nil {
+		return nil, err
+	}
+	size := len(text)
+	for _, e := range ordered {
+		size += len(e.Text) - (e.End - e.Start)
+	}
+	out := make([]byte, 0, size)
+	at := 0
+	for _, e := range ordered {
+		out = append(out, text[at:e.Start]...)
+		out = append(out, e.Text...)
+		at = e.End
+	}
+	return append(out, text[at:]...), nil
+}
+
+// Check is the error that [Apply] would give for a text of a length.
+func Check(length int, edits []Edit) error {
+	_, err := order(edits, length)
+	return err
+}
+
+// order sorts edits by their places.
+func order(edits []Edit, length int) ([]Edit, error) {
 	sorted := slices.Clone(edits)
 	slices.SortStableFunc(sorted, func(a, b Edit) int {
 		if a.Start != b.Start {
@@ -27,17 +53,14 @@ func Apply(text []byte, edits []Edit) ([]byte, error) {
 		// What is inserted at a place comes before what is replaced there.
 		return min(a.End-a.Start, 1) - min(b.End-b.Start, 1)
 	})
-	var out []byte
 	at := 0
 	for _, e := range sorted {
-		if e.Start < at || e.End < e.Start || e.End > len(text) {
+		if e.Start < at || e.End < e.Start || e.End > length {
 			return nil, fmt.Errorf("the edit of bytes %d to %d collides with another", e.Start, e.End)
 		}
-		out = append(out, text[at:e.Start]...)
-		out = append(out, e.Text...)
 		at = e.End
 	}
-	return append(out, text[at:]...), nil
+	return sorted, nil
 }
 
 // Collide tells whether some edit of a touches the same bytes as one of b.

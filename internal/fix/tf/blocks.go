@@ -396,7 +396,7 @@ func (b *blockEdit) dropItems(arg *spot, items []*spot, path string) error {
 	if !ok {
 		return arg.file.fixedOr(arg.attr.Expr, path, "is not written as a list")
 	}
-	s := &sequence{file: arg.file, rng: x.Range(), commas: true}
+	s := &sequence{file: arg.file, rng: x.Range(), commas: true, last: -1}
 	for i, expr := range x.Exprs {
 		s.items = append(s.items, expr.Range())
 		if slices.ContainsFunc(items, func(s *spot) bool { return s.expr == expr }) {

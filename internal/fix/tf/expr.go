@@ -186,7 +186,7 @@ func (e *editor) tuple(f *file, x *hclsyntax.TupleConsExpr, c *delta.Change, pat
 	if len(old) != len(x.Exprs) {
 		return edit.Impossiblef("%s is not written item by item", path)
 	}
-	s := &sequence{file: f, rng: x.Range(), commas: true}
+	s := &sequence{file: f, rng: x.Range(), commas: true, last: -1}
 	for _, item := range x.Exprs {
 		s.items = append(s.items, item.Range())
 	}

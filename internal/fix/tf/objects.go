@@ -27,7 +27,7 @@ func (e *editor) objects(path string, at *cloud.Location, spots []*spot, members
 	if arg.attr == nil || !ok {
 		return edit.Impossiblef("%s is not written as a list", path)
 	}
-	s := &sequence{file: f, rng: x.Range(), commas: true}
+	s := &sequence{file: f, rng: x.Range(), commas: true, last: -1}
 	index := map[*spot]int{}
 	for i, expr := range x.Exprs {
 		s.items = append(s.items, expr.Range())
@@ -143,7 +143,7 @@ func (o *objectEdit) version(v *version) error {
 			o.edit(f, f.start(expr.Range()), f.end(expr.Range()), "false")
 			continue
 		}
-		s := &sequence{file: f, rng: x.Range(), commas: true}
+		s := &sequence{file: f, rng: x.Range(), commas: true, last: -1}
 		for i, one := range x.Exprs {
 			s.items = append(s.items, one.Range())
 			if slices.Contains(drop[holder], one) {

@@ -20,7 +20,7 @@ type sequence struct {
 	commas bool        // items are separated by commas whatever the lines
 
 	removed map[int]bool
-	last    int // the item that additions follow
+	last    int // the item that additions follow, -1 for the place before all
 	added   map[int][]string
 	fresh   int
 }
@@ -172,7 +172,11 @@ func (e *editor) applyLines(s *sequence) {
 	}
 	eol := edit.EOL(f.text)
 	for after, texts := range s.added {
-		after = max(min(after, len(s.items)-1), 0)
+		if after < 0 {
+			at, _ := f.lines(f.start(s.items[0]), f.end(s.items[0]))
+			e.edit(f, at, at, s.indent()+strings.Join(texts, ","+eol+s.indent())+","+eol)
+			continue
+		}
 		end := f.end(s.items[after])
 		limit, _ := edit.LineEnd(f.text, end)
 		separator := ""

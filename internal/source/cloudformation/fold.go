@@ -41,6 +41,12 @@ func fold(resources []*cloud.Resource) []*cloud.Resource {
 			f.groupRule(r, "SecurityGroupEgress")
 		case "AWS::EC2::NetworkAclEntry":
 			f.aclEntry(r)
+		case "AWS::Lambda::Permission":
+			f.permission(r)
+		case "AWS::SNS::TopicInlinePolicy":
+			inlineOf(r, "AWS::SNS::TopicPolicy", "TopicArn", "Topics")
+		case "AWS::SQS::QueueInlinePolicy":
+			inlineOf(r, "AWS::SQS::QueuePolicy", "Queue", "Queues")
 		case "AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy", "AWS::IAM::GroupPolicy":
 			f.inlinePolicy(r)
 		case "AWS::IAM::ManagedPolicy":

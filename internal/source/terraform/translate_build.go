@@ -97,6 +97,9 @@ func (b *builder) mark(steps []step, at *cloud.Location) {
 	if b.loc == nil || at == nil {
 		return
 	}
+	// What is noted below it later must not show in the instance's own places,
+	// which many instances share, nor in at itself.
+	at = copyPlaces(at)
 	here := b.loc
 	for i, s := range steps {
 		var next *cloud.Location
