@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -44,10 +45,20 @@ func page(t *testing.T, library *rule.Library, id string) {
 		t.Error(fault)
 	}
 	seen := map[string]bool{}
+	fixed := false
 	for _, e := range r.Examples() {
 		t.Run(e.Name(), func(t *testing.T) {
 			if err := prove.Example(library, r, e, time.Now()); err != nil {
 				t.Errorf("%s:%d: %v", r.File, e.Line, err)
+				return
+			}
+			err := prove.Fix(library, r, e, time.Now())
+			switch {
+			case errors.Is(err, prove.ErrNoCorrection):
+			case err != nil:
+				t.Errorf("%s:%d: fixed, it does not pass: %v", r.File, e.Line, err)
+			case e.Fails:
+				fixed = true
 			}
 		})
 		if e.Fails {
@@ -55,6 +66,9 @@ func page(t *testing.T, library *rule.Library, id string) {
 		} else {
 			seen[e.Language+" passes"] = true
 		}
+	}
+	if r.HasFix && !fixed {
+		t.Errorf("%s: the fix repairs none of the examples", r.File)
 	}
 	template, err := r.Template()
 	if err != nil {

@@ -68,7 +68,7 @@ func leaves(tfType, cfnPath string, value any, keys map[string]string) ([]leaf, 
 			continue
 		}
 		if v, ok := terraform.TerraformValue(tfType, path, cfnPath, value); ok {
-			return []leaf{newLeaf(path, v, keys)}, nil
+			return []leaf{newLeaf(path, adapted(v, shape.Kind), keys)}, nil
 		}
 	}
 	switch value := value.(type) {
@@ -101,6 +101,9 @@ func leaves(tfType, cfnPath string, value any, keys map[string]string) ([]leaf, 
 
 // listLeaves takes a list of objects apart, of which each is a block.
 func listLeaves(tfType, cfnPath string, paths []string, value []any, keys map[string]string) ([]leaf, error) {
+	if field, argument := single(tfType, cfnPath, value); argument != "" {
+		return []leaf{newLeaf(argument, values(value, field), keys)}, nil
+	}
 	block := ""
 	for _, path := range paths {
 		if shape, ok := terraform.TerraformShape(tfType, path); ok && (shape.Block || shape.Objects) {

@@ -164,12 +164,24 @@ func (e *editor) property(path string, c *delta.Change, at *cloud.Location) erro
 		return e.remove(path, s, c.Old)
 	case c.Kind == delta.Within && isList && e.inBlocks(at, old):
 		return e.blocks(path, c, at)
-	case s != nil && e.is(s, path, c):
+	case s != nil && !isList && e.is(s, path, c), s != nil && s.attr != nil && e.is(s, path, c):
 		return e.written(path, c, s)
 	case c.Kind == delta.Set:
+		if added, isList := c.New.([]any); isList {
+			all := delta.Between([]any{}, added)
+			if done, err := e.keyed(path, all, at); done || all == nil {
+				return err
+			}
+		}
 		return e.add(path, c.New)
 	}
 	if isList {
+		if done, err := e.keyed(path, c, at); done {
+			return err
+		}
+		if done, err := e.fieldList(path, c, at); done {
+			return err
+		}
 		return e.add(path, c.New)
 	}
 	for _, name := range c.Names() {
@@ -219,6 +231,9 @@ func (e *editor) written(path string, c *delta.Change, s *spot) error {
 	before, ok := terraform.TerraformValue(top.typ(), tfPath, path, c.Old)
 	if !ok {
 		before = nil
+	}
+	if shape, ok := terraform.TerraformShape(top.typ(), tfPath); ok {
+		before, after = adapted(before, shape.Kind), adapted(after, shape.Kind)
 	}
 	change := delta.Between(before, after)
 	if change == nil {

@@ -190,3 +190,50 @@ resource "aws_vpc" "v" {
 		t.Errorf("instances %v", instances)
 	}
 }
+
+// TestPlacesStayTheirOwn makes sure that the translation leaves the places of
+// instances alone, which instances share.
+func TestPlacesStayTheirOwn(t *testing.T) {
+	instances, _, _ := evaluate(".", memory(fstest.MapFS{"main.tf": {Data: []byte(`
+variable "none" {}
+resource "aws_s3_bucket" "b" {
+  count = 2
+}
+resource "aws_s3_bucket_logging" "l" {
+  count         = 2
+  bucket        = aws_s3_bucket.b[count.index].id
+  target_bucket = "logs"
+  dynamic "target_object_key_format" {
+    for_each = var.none
+    content {
+      simple_prefix {}
+    }
+  }
+}`)}}))
+	before := fmt.Sprint(places(instances))
+	translate(instances)
+	if diff := cmp.Diff(before, fmt.Sprint(places(instances))); diff != "" {
+		t.Errorf("(-before +after):\n%s", diff)
+	}
+}
+
+// places lists the places of instances, no deeper than a configuration nests.
+func places(instances []*instance) (all []string) {
+	var walk func(l *cloud.Location, path string, depth int)
+	walk = func(l *cloud.Location, path string, depth int) {
+		if l == nil || depth > 20 {
+			return
+		}
+		all = append(all, fmt.Sprintf("%s:%d", path, l.Line))
+		for i, item := range l.Items {
+			walk(item, fmt.Sprintf("%s[%d]", path, i), depth+1)
+		}
+		for _, name := range slices.Sorted(maps.Keys(l.Fields)) {
+			walk(l.Fields[name], path+"."+name, depth+1)
+		}
+	}
+	for _, i := range instances {
+		walk(i.Location, i.Address, 0)
+	}
+	return all
+}
