@@ -22,7 +22,7 @@ type Resource struct {
 	Name    string            // the name a person gave it, else empty
 	Account string            // 12 digits; empty for a template
 	Region  string            // "us-east-1", "global"; empty for a template
-	Tags    map[string]string // whatever form the type keeps them in; see TagsUnresolved
+	Tags    map[string]string // whatever form the type keeps them in; a value of a template that is not known holds ${…}
 	Created time.Time         // zero where AWS does not tell
 
 	// TagsUnresolved says why Tags may be incomplete; empty when they are not.

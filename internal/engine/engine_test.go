@@ -93,6 +93,8 @@ func TestJoins(t *testing.T) {
 		{"nothing to join", []*cloud.Resource{vpc("w", "V", nil)}, "VPC-900 V fail"},
 		{"by Ref", []*cloud.Resource{vpc("w", "V", nil), flowLog("w", "L", "${V}")}, "VPC-900 V pass"},
 		{"by another attribute", []*cloud.Resource{vpc("w", "V", nil), flowLog("w", "L", "${V.Arn}")}, "VPC-900 V pass"},
+		{"by an ARN that ends in it", []*cloud.Resource{vpc("w", "V", nil), flowLog("w", "L", "arn:aws:ec2:${AWS::Region}:${AWS::AccountId}:vpc/${V}")}, "VPC-900 V pass"},
+		{"by an ARN that goes on behind it", []*cloud.Resource{vpc("w", "V", nil), flowLog("w", "L", "arn:aws:s3:::${V}/logs")}, "VPC-900 V fail"},
 		{"by a nested address", []*cloud.Resource{vpc("w", `m["a.b"].aws_vpc.v`, nil), flowLog("w", "L", `${m["a.b"].aws_vpc.v.id}`)}, `VPC-900 m["a.b"].aws_vpc.v pass`},
 		{"by Ref beside a literal identifier", []*cloud.Resource{literal(vpc("w", "V", nil)), flowLog("w", "L", "${V}")}, "VPC-900 V pass"},
 		{"by the literal identifier", []*cloud.Resource{literal(vpc("w", "V", nil)), flowLog("w", "L", "vpc-1")}, "VPC-900 V pass"},

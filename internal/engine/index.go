@@ -211,14 +211,23 @@ type reference string
 // names, into the reference to that resource; other values stay.
 func (ix *index) canonical(world string, v any) any {
 	s, ok := v.(string)
-	if !ok || !cloud.IsSymbol(s) {
+	if !ok {
 		switch v.(type) {
 		case []any, map[string]any:
 			return nil // no key
 		}
 		return v
 	}
-	address := s[2 : len(s)-1]
+	symbol := s
+	if strings.HasPrefix(s, "arn:") {
+		// An ARN that is put together ends in what it names:
+		// "arn:aws:s3:::${Bucket}".
+		symbol = s[max(strings.LastIndex(s, "${"), 0):]
+	}
+	if !cloud.IsSymbol(symbol) {
+		return v
+	}
+	address := symbol[2 : len(symbol)-1]
 	for address != "" {
 		if ix.addresses[world][address] {
 			return reference(address)

@@ -123,6 +123,10 @@ var tagsNode = &schema.Node{Kind: schema.Map, Elem: stringNode}
 func tagsOf(r *cloud.Resource) ref.Val {
 	fields := make(map[string]any, len(r.Tags))
 	for k, v := range r.Tags {
+		if r.Template && cloud.HasSymbol(v) {
+			fields[k] = &cloud.Unresolved{Reason: "the value of tag " + k + " is not known", Partial: v}
+			continue
+		}
 		fields[k] = v
 	}
 	return &objectValue{fields: fields, node: tagsNode, open: r.TagsUnresolved}

@@ -106,9 +106,7 @@ func coreFunctions() []cel.EnvOption {
 				}))),
 
 		// unresolved(x) tells whether x has a value that could not be known,
-		// for the rare rule that asks just that; partial(x) is the text of
-		// such a value as far as it is known, "" when nothing is, and the
-		// text itself for one that is known.
+		// for the rare rule that asks just that.
 		function("unresolved",
 			cel.Overload("unresolved_dyn", []*cel.Type{cel.DynType}, cel.BoolType,
 				cel.OverloadIsNonStrict(),

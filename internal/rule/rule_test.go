@@ -125,6 +125,27 @@ func TestMessageAndMeta(t *testing.T) {
 	}
 }
 
+func TestTags(t *testing.T) {
+	r := &cloud.Resource{ID: "b", Template: true, Tags: map[string]string{"Name": "web-${Env}", "tier": "web"}}
+	for check, want := range map[string]Outcome{
+		`tags["tier"] == "web"`:                    Conforms,
+		`tags["Name"].startsWith("web")`:           CannotTell,
+		`"Name" in tags`:                           Conforms,
+		`"Owner" in tags`:                          Violates,
+		`tags.hasTags(["Name", "tier::web"])`:      Conforms,
+		`tags.hasTags(["Name::web-prod"])`:         CannotTell,
+		`tags.hasTags(["tier::app", "Name::web"])`: Violates,
+	} {
+		if got := judge(t, r, nil, "check: '"+check+"'"); got.Outcome != want {
+			t.Errorf("%s: outcome %v, want %v", check, got.Outcome, want)
+		}
+	}
+	r.TagsUnresolved = "var.tags has no value"
+	if got := judge(t, r, nil, `check: '"Owner" in tags'`); got.Outcome != CannotTell {
+		t.Errorf("a tag that may be among unknown ones: outcome %v", got.Outcome)
+	}
+}
+
 func TestPageErrors(t *testing.T) {
 	for _, test := range []struct {
 		name, want string

@@ -268,10 +268,11 @@ func (o *objectValue) Get(index ref.Val) ref.Val {
 	return wrap(v, node, &place{parent: o.at, name: string(name)})
 }
 
-// isSet tells whether a field is there: true, false, or unknown.
+// isSet tells whether a field is there: true, false, or unknown. One of which
+// a part is known is there.
 func (o *objectValue) isSet(name string) ref.Val {
 	v, _ := o.field(name)
-	if u, ok := v.(*cloud.Unresolved); ok {
+	if u, ok := v.(*cloud.Unresolved); ok && u.Partial == "" {
 		return unknown(&place{parent: o.at, name: name}, u)
 	}
 	if v == nil && o.open != "" {

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -51,8 +52,11 @@ func resourceTags(in *instance, props map[string]any, typ *schema.Type) (tags ma
 		}
 		switch value := value.(type) {
 		case *cloud.Unresolved:
-			tags[name] = value.Partial
-			unresolved = value.Reason
+			if name == "" { // default_tags that are not known at all
+				unresolved = value.Reason
+				return
+			}
+			tags[name] = cmp.Or(value.Partial, "${"+name+"}")
 		case nil:
 		default:
 			tags[name] = scalarText(value)
