@@ -32,8 +32,9 @@ CloudFormation and SAM (JSON, YAML), what CDK makes, Terraform (.tf, .tf.json)
 and Terraform plans (the output of terraform show -json). The path - is standard
 input.
 
-Exit status: 0 when nothing fails at or above --fail-on, 1 when something does,
-2 when something could not be read or the call was wrong.`,
+Exit status: 0 when the scan is complete, 1 when something fails at or above
+--fail-on (where that is given), 2 when something could not be read or the call
+was wrong.`,
 		Example: `  surety scan template .
   surety scan template network.yaml --parameters Env=prod --fail-on high
   terraform show -json plan.out | surety scan template - --format sarif -o plan.sarif`,
@@ -97,7 +98,7 @@ func (p *presentation) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&p.format, "format", "table", "`format` of the report: "+strings.Join(report.Formats(), ", "))
 	outputFlag(c, &p.output)
-	f.StringVar(&p.failOn, "fail-on", string(rule.Low), "exit 1 when a check fails at this `risk` or above: low, medium, high, very-high, extreme, none")
+	f.StringVar(&p.failOn, "fail-on", failOnNone, "exit 1 when a check fails at this `risk` or above: low, medium, high, very-high, extreme, none")
 	f.BoolVar(&p.showSuppressed, "show-suppressed", false, "list what is suppressed, too")
 	f.BoolVar(&p.showPassed, "show-passed", false, "list what passed, too, where a format leaves it out")
 	noColorFlag(c, &p.noColor)
