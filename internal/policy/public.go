@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/surety-cloud/surety/internal/cloud"
@@ -29,6 +30,31 @@ func (doc *Document) Public(actions ...string) cloud.Truth {
 	return answer.Or(doc.mayHold())
 }
 
+// ThroughEndpoint is the document as the policy of a VPC endpoint: all that it
+// judges comes from one VPC, through the endpoint, so that a condition on the
+// VPC, the endpoint or the client's address confines nobody and is left out.
+//
+// Source: "Control access to VPC endpoints using endpoint policies" in the AWS
+// PrivateLink guide.
+func (doc *Document) ThroughEndpoint() *Document {
+	through := &Document{Unknown: doc.Unknown, Statements: slices.Clone(doc.Statements)}
+	for i := range through.Statements {
+		s := &through.Statements[i]
+		if s.NoEffect != nil || !s.Allow {
+			continue
+		}
+		s.Conditions = slices.DeleteFunc(slices.Clone(s.Conditions), func(c Condition) bool {
+			switch c.Key {
+			case "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:sourceip", "aws:vpcsourceip",
+				"aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths":
+				return true
+			}
+			return false
+		})
+	}
+	return through
+}
+
 // OpenEndpoint tells whether the policy of a VPC endpoint lets everybody in the
 // VPC reach every resource of the service, in whatever account: an Allow as
 // for [Document.Public] on every resource, that is not held to the resources of
@@ -37,6 +63,7 @@ func (doc *Document) Public(actions ...string) cloud.Truth {
 // Source: "Control access to VPC endpoints using endpoint policies" in the AWS
 // PrivateLink guide; "aws:ResourceOrgID" in the IAM User Guide.
 func (doc *Document) OpenEndpoint() cloud.Truth {
+	doc = doc.ThroughEndpoint()
 	return doc.some(func(s *Statement) cloud.Truth {
 		held := cloud.Known(false)
 		for i := range s.Conditions {

@@ -92,6 +92,12 @@ func policyFunctions() []cel.EnvOption {
 		// in the VPC reach every resource of the service.
 		ask("opensEndpoint", func(d *policy.Document, _ []ref.Val) cloud.Truth { return d.OpenEndpoint() }),
 
+		// document.opensEndpointTo(account, settings.trusted) is
+		// allowsOtherAccounts for the policy of a VPC endpoint.
+		ask("opensEndpointTo", func(d *policy.Document, args []ref.Val) cloud.Truth {
+			return d.ThroughEndpoint().CrossAccount(describe(native(args[0])), words(args[1]))
+		}, cel.StringType, texts),
+
 		// lambdaPermission(permission) is the policy document that Lambda
 		// makes of an AWS::Lambda::Permission.
 		function("lambdaPermission", cel.Overload("lambda_permission_dyn", []*cel.Type{cel.DynType}, cel.DynType,

@@ -7,7 +7,10 @@ import (
 	"github.com/surety-cloud/surety/internal/cloud/schema"
 )
 
-const groupType = "AWS::EC2::SecurityGroup"
+const (
+	groupType = "AWS::EC2::SecurityGroup"
+	aclType   = "AWS::EC2::NetworkAcl"
+)
 
 // groupRule folds a rule that is declared by itself into its security group.
 // Where the group is not part of the template, the rule becomes a group of
@@ -23,23 +26,29 @@ func (f *folder) groupRule(r *cloud.Resource, property string) {
 		f.gone[r] = true
 		return
 	}
-	const why = "the security group is not part of the template"
-	alone := *r
-	alone.Type, alone.SourceType = groupType, r.Type
-	alone.Name, alone.TagsUnresolved = "", why
-	alone.Properties = map[string]any{}
-	if typ, ok := schema.Lookup(groupType); ok {
-		for name := range typ.Root.Fields {
-			alone.Properties[name] = &cloud.Unresolved{Reason: why}
-		}
-	}
+	alone := f.standIn(r, groupType, property, []any{rule}, "the security group is not part of the template")
 	if id, ok := r.Properties["GroupId"]; ok {
 		alone.Properties["GroupId"] = id
 		if s, ok := id.(string); ok && cloud.IsSymbol(s) && strings.HasSuffix(s, ".DefaultSecurityGroup}") {
 			alone.Properties["GroupName"] = "default" // the group that AWS makes with each VPC
 		}
 	}
-	alone.Properties[property] = []any{rule}
+}
+
+// standIn puts a resource of the owner's type in the place of a part whose
+// owner is not part of the template: of its properties only the one that the
+// part belongs to is known.
+func (f *folder) standIn(r *cloud.Resource, typ, property string, value []any, why string) *cloud.Resource {
+	alone := *r
+	alone.Type, alone.SourceType = typ, r.Type
+	alone.Name, alone.TagsUnresolved = "", why
+	alone.Properties = map[string]any{}
+	if t, ok := schema.Lookup(typ); ok {
+		for name := range t.Root.Fields {
+			alone.Properties[name] = &cloud.Unresolved{Reason: why}
+		}
+	}
+	alone.Properties[property] = value
 	source := *r.Source
 	source.Fields = map[string]*cloud.Location{property: {
 		File: r.Source.File, Line: r.Source.Line, Column: r.Source.Column, EndLine: r.Source.EndLine,
@@ -54,6 +63,7 @@ func (f *folder) groupRule(r *cloud.Resource, property string) {
 		alone.Ignores = append(alone.Ignores, ignore)
 	}
 	f.more[r] = &alone
+	return &alone
 }
 
 // defaultEgress adds the rule that EC2 itself adds to a group that is created
@@ -77,8 +87,13 @@ func defaultEgress(r *cloud.Resource) {
 // aclEntry folds an entry into its network ACL, under the name that our
 // overlay gives to the list.
 func (f *folder) aclEntry(r *cloud.Resource) {
-	if acl := f.target(r.Properties["NetworkAclId"], "AWS::EC2::NetworkAcl"); acl != nil {
-		f.append(acl, "Entries", part(r, "NetworkAclId"), r)
+	entry := part(r, "NetworkAclId")
+	if acl := f.target(r.Properties["NetworkAclId"], aclType); acl != nil {
+		f.append(acl, "Entries", entry, r)
 		f.gone[r] = true
+		return
 	}
+	// Entries of the ACL that stand elsewhere may decide before this one.
+	const why = "the network ACL is not part of the template"
+	f.standIn(r, aclType, "Entries", []any{entry, &cloud.Unresolved{Reason: why, Many: true}}, why)
 }
