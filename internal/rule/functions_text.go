@@ -35,7 +35,7 @@ func textFunctions() []cel.EnvOption {
 					return types.False
 				}))),
 
-		// tags.has(list) tells whether the tags satisfy each entry of a
+		// tags.hasTags(list) tells whether the tags satisfy each entry of a
 		// setting of type tags: a key ("Owner"), or a key with its value
 		// ("Environment::production").
 		function("hasTags",
