@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/hcl/v2/hclwrite"
+
 	"github.com/surety-cloud/surety/internal/prove"
 	"github.com/surety-cloud/surety/internal/rule"
 	"github.com/surety-cloud/surety/rules"
@@ -52,6 +54,9 @@ func page(t *testing.T, library *rule.Library, id string) {
 	seen := map[string]bool{}
 	fixed := false
 	for _, e := range r.Examples() {
+		if e.Language == "hcl" && string(hclwrite.Format([]byte(e.Text))) != e.Text {
+			t.Errorf("%s:%d: the example is not formatted as terraform fmt does", r.File, e.Line)
+		}
 		t.Run(e.Name(), func(t *testing.T) {
 			if err := prove.Example(library, r, e, day); err != nil {
 				t.Errorf("%s:%d: %v", r.File, e.Line, err)
