@@ -151,16 +151,24 @@ func tellCorrections(w io.Writer, files []fix.File, all bool) (corrected, skippe
 			if change.Note != "" {
 				note = " (" + change.Note + ")"
 			}
-			fmt.Fprintln(w, oneLine(fmt.Sprintf("%s:%d: %s corrected: %s of %s%s", f.Path, change.Line, change.Rule, change.Property, change.Resource, note)))
+			fmt.Fprintln(w, oneLine(fmt.Sprintf("%s: %s corrected: %s of %s%s", at(f.Path, change.Line), change.Rule, change.Property, change.Resource, note)))
 		}
 	}
 	for _, f := range files {
 		for _, s := range f.Skipped {
 			skipped++
-			fmt.Fprintln(w, oneLine(fmt.Sprintf("%s:%d: %s not corrected: %s: %s", f.Path, s.Line, s.Rule, s.Resource, s.Reason)))
+			fmt.Fprintln(w, oneLine(fmt.Sprintf("%s: %s not corrected: %s: %s", at(f.Path, s.Line), s.Rule, s.Resource, s.Reason)))
 		}
 	}
 	return corrected, skipped
+}
+
+// at is a place in a file; line 0 is none.
+func at(file string, line int) string {
+	if line == 0 {
+		return file
+	}
+	return fmt.Sprintf("%s:%d", file, line)
 }
 
 // oneLine keeps text that a template's author wrote from moving the cursor.

@@ -1,6 +1,9 @@
 package fix
 
 import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -33,4 +36,69 @@ func TestDiff(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestDiffApplies changes random lines, among them many that are alike, and
+// applies the diff again.
+func TestDiffApplies(t *testing.T) {
+	g := rand.New(rand.NewPCG(1, 1))
+	for n := range 2000 {
+		var before, after []string
+		for i := range g.IntN(60) {
+			line := fmt.Sprintf("line %d\n", i)
+			if g.IntN(3) == 0 {
+				line = "}\n"
+			}
+			before = append(before, line)
+			switch g.IntN(12) {
+			case 0:
+			case 1:
+				after = append(after, line, "new\n")
+			case 2:
+				after = append(after, "}\n", line)
+			case 3:
+				after = append(after, "changed\n")
+			default:
+				after = append(after, line)
+			}
+		}
+		f := File{Path: "a", Before: []byte(strings.Join(before, "")), After: []byte(strings.Join(after, ""))}
+		if got := patch(t, before, Diff(f)); got != string(f.After) {
+			t.Fatalf("%d: the diff\n%s\nof\n%s\ngives\n%s\nnot\n%s", n, Diff(f), f.Before, got, f.After)
+		}
+	}
+}
+
+// patch applies a diff whose context must fit exactly.
+func patch(t *testing.T, before []string, diff string) string {
+	t.Helper()
+	var out strings.Builder
+	at := 0
+	for _, line := range strings.SplitAfter(diff, "\n") {
+		switch {
+		case line == "" || strings.HasPrefix(line, "--- ") || strings.HasPrefix(line, "+++ "):
+		case strings.HasPrefix(line, "@@"):
+			var from, count int
+			if _, err := fmt.Sscanf(line, "@@ -%d,%d", &from, &count); err != nil {
+				count = 1
+			}
+			if count > 0 {
+				from--
+			}
+			for ; at < from; at++ {
+				out.WriteString(before[at])
+			}
+		case line[0] == '+':
+			out.WriteString(line[1:])
+		default:
+			if at >= len(before) || before[at] != line[1:] {
+				t.Fatalf("line %d is not %q in\n%s", at+1, line, diff)
+			}
+			if line[0] == ' ' {
+				out.WriteString(before[at])
+			}
+			at++
+		}
+	}
+	return out.String() + strings.Join(before[at:], "")
 }

@@ -24,6 +24,7 @@ package fix
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/engine"
@@ -100,24 +101,21 @@ func Repair(ctx context.Context, options Options) ([]File, []cloud.Problem, erro
 }
 
 func (w *workshop) result() []File {
+	w.tellSkipped()
 	var out []File
 	for _, f := range w.files {
-		if len(f.Changes) == 0 && len(f.Skipped) == 0 {
-			continue
-		}
 		f.After = f.Before
 		if text, changed := w.text[f.Path]; changed {
 			f.After = text
+		}
+		// A correction may touch a second file, beside the one it is told of.
+		if len(f.Changes) == 0 && len(f.Skipped) == 0 && !f.Changed() {
+			continue
 		}
 		slices.SortStableFunc(f.Changes, func(a, b Change) int { return a.Line - b.Line })
 		slices.SortStableFunc(f.Skipped, func(a, b Skipped) int { return a.Line - b.Line })
 		out = append(out, *f)
 	}
-	slices.SortFunc(out, func(a, b File) int {
-		if a.Path < b.Path {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(out, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return out
 }

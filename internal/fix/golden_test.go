@@ -2,6 +2,7 @@ package fix
 
 import (
 	"context"
+	"embed"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -21,11 +22,16 @@ import (
 	"github.com/surety-cloud/surety/internal/source/terraform"
 )
 
+//go:embed testdata/rules/*.md
+var testFiles embed.FS
+
+var testPages, _ = fs.Sub(testFiles, "testdata/rules")
+
 var update = flag.Bool("update", false, "write what the tests get into the golden files")
 
 func testLibrary(t testing.TB) *rule.Library {
 	t.Helper()
-	library, err := rule.NewLibrary(os.DirFS("testdata/rules"), "testdata/rules/")
+	library, err := rule.NewLibrary(testPages, "testdata/rules/")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,13 +1,17 @@
-package fix
+package fix_test
 
 import (
 	"os"
 	"testing"
+	"time"
 
+	"github.com/surety-cloud/surety/internal/prove"
 	"github.com/surety-cloud/surety/internal/rule"
 )
 
-func TestPagesCompile(t *testing.T) {
+// TestPages proves the pages that the other tests use: their examples get
+// their verdicts, and their corrections hold.
+func TestPages(t *testing.T) {
 	library, err := rule.NewLibrary(os.DirFS("testdata/rules"), "testdata/rules/")
 	if err != nil {
 		t.Fatal(err)
@@ -19,6 +23,15 @@ func TestPagesCompile(t *testing.T) {
 		}
 		if err != nil {
 			t.Error(err)
+			continue
+		}
+		for _, e := range r.Examples() {
+			if err := prove.Example(library, r, e, time.Now()); err != nil {
+				t.Errorf("%s %s: %v", id, e.Name(), err)
+			}
+			if err := prove.Fix(library, r, e, time.Now()); err != nil {
+				t.Errorf("%s %s: %v", id, e.Name(), err)
+			}
 		}
 	}
 }

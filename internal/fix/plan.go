@@ -118,17 +118,28 @@ func open(v any) bool {
 // describe notes which properties change, and what to know of that.
 func (p *plan) describe(values map[string]any) {
 	typ, _ := schema.Lookup(p.resource.Type)
-	first := p.job.check.Resource
 	for _, path := range slices.Sorted(maps.Keys(values)) {
-		c := Change{Rule: p.job.key.rule, Resource: p.resource.ID, Property: path}
-		if at := first.Locate(path); at != nil {
-			c.Line = at.Line
+		if delta.Equal(valueAt(p.resource.Properties, path), values[path]) {
+			continue
 		}
+		c := Change{Rule: p.job.key.rule, Resource: p.resource.ID, Property: path} // the line comes when it is made
 		if typ != nil && typ.CreateOnly(path) {
 			c.Note = "AWS replaces the resource when " + path + " changes"
 		}
 		p.changes = append(p.changes, c)
 	}
+}
+
+// valueAt is the value at a dotted path; nil when there is none.
+func valueAt(v any, path string) any {
+	for name := range strings.SplitSeq(path, ".") {
+		object, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = object[name]
+	}
+	return v
 }
 
 // hinges tells why a check would not fail for certain if the chosen values

@@ -64,11 +64,7 @@ func (w *workshop) first(ctx context.Context) error {
 		return err
 	}
 	w.problems = slices.Concat(inv.Problems, problems)
-	for _, p := range w.problems {
-		if p.Severity == cloud.Error {
-			w.now.errors[p.File+": "+p.Summary]++
-		}
-	}
+	w.now.count(inv.Problems)
 	w.readers = map[string][]string{}
 	for _, name := range w.now.order {
 		for r := range maps.Values(w.now.worlds[name].resources) {
@@ -106,16 +102,20 @@ func (w *workshop) again(ctx context.Context, worlds []string, text map[string][
 			kept.Resources = append(kept.Resources, r)
 		}
 	}
-	problems, err := w.judge(ctx, &kept, then)
-	if err != nil {
+	if _, err := w.judge(ctx, &kept, then); err != nil {
 		return nil, err
 	}
-	for _, p := range slices.Concat(inv.Problems, problems) {
+	then.count(inv.Problems)
+	return then, nil
+}
+
+// count counts the errors of reading. Those of rules are no fault of the text.
+func (s *scan) count(problems []cloud.Problem) {
+	for _, p := range problems {
 		if p.Severity == cloud.Error {
-			then.errors[p.File+": "+p.Summary]++
+			s.errors[p.File+": "+p.Summary]++
 		}
 	}
-	return then, nil
 }
 
 // judge adds the worlds of an inventory to a scan.

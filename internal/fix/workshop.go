@@ -2,6 +2,7 @@ package fix
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/surety-cloud/surety/internal/cloud"
@@ -22,6 +23,9 @@ type workshop struct {
 	readers  map[string][]string
 	problems []cloud.Problem // of the first scan
 
+	skipped   []skipped
+	corrected map[key]int // how many corrections a resource has had
+
 	// documents and texts are what is parsed of the text as it is now.
 	documents map[string]*cfn.Document
 	texts     *tf.Texts
@@ -29,7 +33,8 @@ type workshop struct {
 
 func newWorkshop(options Options) *workshop {
 	w := &workshop{
-		options: options, files: map[string]*File{}, text: map[string][]byte{}, documents: map[string]*cfn.Document{},
+		options: options, files: map[string]*File{}, text: map[string][]byte{},
+		corrected: map[key]int{}, documents: map[string]*cfn.Document{},
 	}
 	w.texts = tf.NewTexts(w.content)
 	return w
@@ -63,9 +68,26 @@ func (w *workshop) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		pending = append(left, rest...)
+		if pending = append(left, rest...); len(pending) == 0 {
+			pending = w.another()
+		}
 	}
 	return nil
+}
+
+// another gives the skipped jobs a second chance whose resource a later
+// correction has changed: it may have made theirs possible. Each chance takes
+// a correction, so there is an end.
+func (w *workshop) another() []*job {
+	var out []*job
+	w.skipped = slices.DeleteFunc(w.skipped, func(s skipped) bool {
+		again := w.corrected[s.job.key.resource] > s.corrected
+		if again {
+			out = append(out, s.job)
+		}
+		return again
+	})
+	return out
 }
 
 // takeRound takes the first job of each resource.
@@ -278,22 +300,36 @@ func (w *workshop) file(name string) (*File, error) {
 	return f, nil
 }
 
+// skipped is a job that could not be done.
+type skipped struct {
+	job       *job
+	reason    string
+	corrected int // corrections that the resource had had then
+}
+
 // skip records that a job cannot be done.
 func (w *workshop) skip(j *job, reason string) {
-	name, line := "", 0
-	if at := j.check.Resource.Source; at != nil {
-		name, line = at.File, at.Line
+	w.skipped = append(w.skipped, skipped{j, reason, w.corrected[j.key.resource]})
+}
+
+// tellSkipped adds what could not be done to the files.
+func (w *workshop) tellSkipped() {
+	for _, s := range w.skipped {
+		name, line := "", 0
+		if at := s.job.check.Resource.Source; at != nil {
+			name, line = at.File, at.Line
+		}
+		if at := s.job.check.Location; at != nil && at.File == name {
+			line = at.Line
+		}
+		f, err := w.file(name)
+		if err != nil {
+			// There is no text to show, but the reason must not be lost.
+			f = &File{Path: name}
+			w.files[name] = f
+		}
+		f.Skipped = append(f.Skipped, Skipped{Rule: s.job.key.rule, Resource: s.job.key.resource.id, Line: line, Reason: s.reason})
 	}
-	if at := j.check.Location; at != nil && at.File == name {
-		line = at.Line
-	}
-	f, err := w.file(name)
-	if err != nil {
-		// There is no text to show, but the reason must not be lost.
-		f = &File{Path: name}
-		w.files[name] = f
-	}
-	f.Skipped = append(f.Skipped, Skipped{Rule: j.key.rule, Resource: j.key.resource.id, Line: line, Reason: reason})
 }
 
 // repaired records a check that the correction of another has repaired, too:
@@ -309,14 +345,28 @@ func (w *workshop) repaired(j *job) {
 	}
 }
 
-// record records what a plan has changed, in the file where most of it stands.
+// record records what a plan has changed, at the file of the resource or, where
+// that is not touched, the first that is.
 func (w *workshop) record(p *plan) {
 	name := p.job.check.Resource.Source.File
 	if _, here := p.edits[name]; !here {
-		for other := range p.edits {
-			name = other
+		name = slices.Min(slices.Collect(maps.Keys(p.edits)))
+	}
+	w.corrected[keyOf(p.resource)]++
+	f := w.files[name]
+	for _, c := range p.changes {
+		c.Line = lineIn(name, p.job.check.Resource, c.Property)
+		f.Changes = append(f.Changes, c)
+	}
+}
+
+// lineIn is the line of a property in a file, that of the resource where the
+// property stands elsewhere, 0 where that does, too.
+func lineIn(name string, r *cloud.Resource, property string) int {
+	for _, at := range []*cloud.Location{r.Locate(property), r.Source} {
+		if at != nil && at.File == name {
+			return at.Line
 		}
 	}
-	f := w.files[name]
-	f.Changes = append(f.Changes, p.changes...)
+	return 0
 }

@@ -34,7 +34,7 @@ func prepare(v any, name Namer) (any, error) {
 	case *cloud.Unresolved:
 		return nil, edit.Impossiblef("the corrected value depends on what is not known: %s", v.Reason)
 	case string:
-		return prepareText(v, name), nil
+		return prepareText(v, name)
 	case []any:
 		out := make([]any, len(v))
 		for i, e := range v {
@@ -63,15 +63,19 @@ func prepare(v any, name Namer) (any, error) {
 	return nil, edit.Impossiblef("the corrected value is of a kind that a template cannot hold (%T)", v)
 }
 
-func prepareText(s string, name Namer) any {
+func prepareText(s string, name Namer) (any, error) {
 	if name == nil || !cloud.HasSymbol(s) {
-		return s
+		return s, nil
 	}
 	found := false
+	var lost error
 	sub := symbolForm.ReplaceAllStringFunc(s, func(symbol string) string {
 		id, attribute, ok := name(symbol)
 		switch {
-		case !ok:
+		case !ok && !strings.Contains(symbol, ":"):
+			lost = edit.Impossiblef("the corrected value refers to %s, which is not in this template", symbol[2:len(symbol)-1])
+			return symbol
+		case !ok: // a variable of a policy: aws:username
 			return "${!" + symbol[2:]
 		case attribute != "":
 			id += "." + attribute
@@ -79,17 +83,20 @@ func prepareText(s string, name Namer) any {
 		found = true
 		return "${" + id + "}"
 	})
+	if lost != nil {
+		return nil, lost
+	}
 	if !found {
-		return s
+		return s, nil
 	}
 	if cloud.IsSymbol(s) {
 		id, attribute, _ := name(s)
 		if attribute == "" {
-			return reference{"Ref", id}
+			return reference{"Ref", id}, nil
 		}
-		return reference{"Fn::GetAtt", id + "." + attribute}
+		return reference{"Fn::GetAtt", id + "." + attribute}, nil
 	}
-	return reference{"Fn::Sub", sub}
+	return reference{"Fn::Sub", sub}, nil
 }
 
 // long is the reference in its long form.

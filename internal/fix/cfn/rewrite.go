@@ -49,13 +49,25 @@ func (d *Document) Rewrite(r Request) (*Plan, error) {
 	if e == nil {
 		return nil, edit.Impossible("the resource is not written as such in the template: a macro, a loop or a transform makes it")
 	}
-	w := &editor{d: d, name: r.Name, plan: &Plan{}}
+	refersToItself := false
+	name := func(symbol string) (id, attribute string, ok bool) {
+		if r.Name == nil {
+			return "", "", false
+		}
+		id, attribute, ok = r.Name(symbol)
+		refersToItself = refersToItself || ok && id == r.LogicalID
+		return id, attribute, ok
+	}
+	w := &editor{d: d, name: name, plan: &Plan{}}
 	w.resources = &parts{parent: d.root, holder: resources, inOrder: true}
 	if err := w.resource(parent, e, r); err != nil {
 		return nil, err
 	}
 	if err := w.apply(w.resources, nil); err != nil {
 		return nil, err
+	}
+	if refersToItself {
+		return nil, edit.Impossible("the corrected value would refer to the resource itself, which CloudFormation refuses")
 	}
 	w.plan.Gone = w.resources.removed[e]
 	return w.plan, nil
@@ -129,7 +141,7 @@ func (w *editor) resource(resources *node, e *element, r Request) error {
 	if typ := e.node.get("Type"); typ != nil && r.Type != "" && typ.node.value != r.Type {
 		if strings.HasPrefix(typ.node.value, samPrefix) {
 			var err error
-			if r.Change, err = samChange(typ.node.value, r.Change); err != nil {
+			if r.Change, err = samChange(typ.node.value, r.Type, r.Change); err != nil {
 				return err
 			}
 			r.Type = typ.node.value

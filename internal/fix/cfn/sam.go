@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/surety-cloud/surety/internal/fix/delta"
@@ -17,6 +18,17 @@ var samNames = map[string]map[string]string{
 	"AWS::Serverless::StateMachine": {"TracingConfiguration": "Tracing", "LoggingConfiguration": "Logging", "StateMachineName": "Name"},
 }
 
+// samMain are the types that a SAM resource is mainly made into: what is
+// written at it has its effect there.
+var samMain = map[string][]string{
+	"AWS::Serverless::Api":          {"AWS::ApiGateway::RestApi", "AWS::ApiGateway::Stage"},
+	"AWS::Serverless::Function":     {"AWS::Lambda::Function"},
+	"AWS::Serverless::HttpApi":      {"AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage"},
+	"AWS::Serverless::LayerVersion": {"AWS::Lambda::LayerVersion"},
+	"AWS::Serverless::SimpleTable":  {"AWS::DynamoDB::Table"},
+	"AWS::Serverless::StateMachine": {"AWS::StepFunctions::StateMachine"},
+}
+
 // serverless finds the SAM resource that a resource is made from.
 func (d *Document) serverless(r Request) *element {
 	e := d.resourceAt(r.Source)
@@ -30,7 +42,10 @@ func (d *Document) serverless(r Request) *element {
 }
 
 // samChange is a change of properties under the names that SAM has for them.
-func samChange(samType string, c *delta.Change) (*delta.Change, error) {
+func samChange(samType, madeType string, c *delta.Change) (*delta.Change, error) {
+	if !slices.Contains(samMain[samType], madeType) {
+		return nil, edit.Impossiblef("SAM makes it from a resource of type %s", samType)
+	}
 	out := &delta.Change{Kind: delta.Within, Fields: map[string]*delta.Change{}}
 	for name, field := range c.Fields {
 		if samType == "AWS::Serverless::Function" && name == "TracingConfig" {

@@ -68,11 +68,6 @@ func (c *Change) Removed() []int {
 	return out
 }
 
-// Inserted tells whether the new list has an element that the old one has not.
-func (c *Change) Inserted() bool {
-	return slices.ContainsFunc(c.Items, func(i Item) bool { return i.Old == None })
-}
-
 // Names lists the fields that differ, sorted.
 func (c *Change) Names() []string { return slices.Sorted(maps.Keys(c.Fields)) }
 

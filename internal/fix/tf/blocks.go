@@ -36,7 +36,8 @@ func (e *editor) inBlocks(at *cloud.Location, old []any) bool {
 			continue
 		}
 		s := e.spot(item(at, i))
-		if s == nil || s.block == nil && !s.isObject() {
+		// The place of what the provider sets by itself is the resource.
+		if s == nil || s.block == nil && !s.isObject() || s == e.home && !s.isElement() {
 			return false
 		}
 		found = true
@@ -237,9 +238,6 @@ func (b *blockEdit) vanish() error {
 		}
 	}
 	if b.spot.outer == nil {
-		if b.spot == b.home && b.spot.typ() == b.request.Resource.SourceType && !b.isElement() {
-			return edit.Impossiblef("%s is the resource itself", b.path)
-		}
 		address := b.spot.typ() + "." + b.spot.name()
 		if user := b.user(address, b.spot.file, b.spot); user != "" {
 			return edit.Impossiblef("resource %s would have to go, and %s refers to it", address, user)
@@ -250,10 +248,10 @@ func (b *blockEdit) vanish() error {
 	return nil
 }
 
-// isElement tells whether the block is a resource that is one element of its
-// owner's list.
-func (b *blockEdit) isElement() bool {
-	return len(b.spot.block.Labels) == 2 && strings.HasSuffix(b.spot.typ(), "_rule")
+// isElement tells whether the spot is a resource that is one element of a list
+// of its owner.
+func (s *spot) isElement() bool {
+	return s.block != nil && s.outer == nil && strings.HasSuffix(s.typ(), "_rule")
 }
 
 // spotOf is where a field of an element is written; nil when it is not.

@@ -61,27 +61,41 @@ func (e *editor) mapText(v map[string]any, indent string, compact bool) (string,
 		return "{}", nil
 	}
 	names := slices.SortedFunc(maps.Keys(v), compareKeys)
-	width := 0
-	for _, name := range names {
-		width = max(width, len(e.keyName(name)))
-	}
-	var parts []string
-	for _, name := range names {
-		text, err := e.text(v[name], indent+"  ", compact)
-		if err != nil {
+	texts := make([]string, len(names))
+	for i, name := range names {
+		var err error
+		if texts[i], err = e.text(v[name], indent+"  ", compact); err != nil {
 			return "", err
 		}
-		pad := width - len(e.keyName(name))
-		if compact {
-			pad = 0
+	}
+	parts := make([]string, len(names))
+	for i, name := range names {
+		pad := 0
+		if !compact {
+			pad = e.width(names, texts, i) - len(e.keyName(name))
 		}
-		parts = append(parts, e.keyName(name)+strings.Repeat(" ", pad)+" = "+text)
+		parts[i] = e.keyName(name) + strings.Repeat(" ", pad) + " = " + texts[i]
 	}
 	if compact {
 		return "{ " + strings.Join(parts, ", ") + " }", nil
 	}
 	inner := e.eol + indent + "  "
 	return "{" + inner + strings.Join(parts, inner) + e.eol + indent + "}", nil
+}
+
+// width is how wide the key at i is written: as wide as the widest of those
+// around it whose values stand in one line, as terraform fmt has it.
+func (e *editor) width(names, texts []string, i int) int {
+	width := len(e.keyName(names[i]))
+	if strings.Contains(texts[i], "\n") {
+		return width
+	}
+	for _, step := range []int{-1, 1} {
+		for n := i + step; n >= 0 && n < len(names) && !strings.Contains(texts[n], "\n"); n += step {
+			width = max(width, len(e.keyName(names[n])))
+		}
+	}
+	return width
 }
 
 // policyKeys is the order in which people write the members of policies.
@@ -184,13 +198,23 @@ func (e *editor) traversal(symbol string) (text string, ok bool, err error) {
 		if r == nil {
 			continue
 		}
+		if r == e.request.Resource || r.ID == e.request.Resource.ID {
+			return "", false, edit.Impossible("the corrected value would refer to the resource itself, which Terraform refuses")
+		}
 		local, mine := strings.CutPrefix(symbol[:cut], e.prefix)
 		if !mine || strings.HasPrefix(local, "module.") {
 			return "", false, edit.Impossiblef("the corrected value refers to %s, which is in another module", symbol[:cut])
 		}
 		return local + "." + attribute(r, strings.TrimPrefix(symbol[cut:], ".")), true, nil
 	}
-	return "", false, nil
+	if strings.Contains(symbol, ":") || !strings.Contains(symbol, ".") {
+		return "", false, nil // a variable of a policy: aws:username
+	}
+	local, mine := strings.CutPrefix(symbol, e.prefix)
+	if !mine {
+		return "", false, edit.Impossiblef("the corrected value refers to %s, which is in another module", symbol)
+	}
+	return local, true, nil // a data source, an output, or what is declared nowhere
 }
 
 // attribute is Terraform's name of an attribute that may have CloudFormation's.

@@ -196,12 +196,12 @@ func (e *editor) property(path string, c *delta.Change, at *cloud.Location) erro
 // place of an object that several arguments make up is that of one of them.
 func (e *editor) is(s *spot, path string, c *delta.Change) bool {
 	if s.expr != nil {
-		return true
+		return s.argument() != nil && s.argument().holds(path)
 	}
 	if s.attr == nil {
 		return false
 	}
-	if e.document(s, c) {
+	if e.document(s, path, c) {
 		return true
 	}
 	top, names := s.resource()
@@ -214,12 +214,18 @@ func (e *editor) is(s *spot, path string, c *delta.Change) bool {
 	return false
 }
 
+// holds tells whether an argument is where Terraform has a property.
+func (s *spot) holds(path string) bool {
+	top, names := s.resource()
+	return terraform.IsProperty(top.typ(), strings.Join(append(names, s.attr.Name), "."), path)
+}
+
 // written changes a property that an argument, or a part of one, holds.
 func (e *editor) written(path string, c *delta.Change, s *spot) error {
 	if s.expr != nil {
 		return e.expression(s.file, s.expr, c, path)
 	}
-	if e.document(s, c) {
+	if e.document(s, path, c) {
 		return e.policy(path, c, s)
 	}
 	top, names := s.resource()
@@ -243,7 +249,10 @@ func (e *editor) written(path string, c *delta.Change, s *spot) error {
 }
 
 // document tells whether an argument holds a JSON document as text.
-func (e *editor) document(s *spot, c *delta.Change) bool {
+func (e *editor) document(s *spot, path string, c *delta.Change) bool {
+	if !s.holds(path) {
+		return false
+	}
 	top, names := s.resource()
 	shape, ok := terraform.TerraformShape(top.typ(), strings.Join(append(names, s.attr.Name), "."))
 	_, isObject := c.New.(map[string]any)

@@ -123,3 +123,33 @@ func RequiredArguments(tfType, tfPath string) []string {
 	slices.Sort(out)
 	return out
 }
+
+// IsProperty tells whether the argument at a provider's path is, alone, the
+// property at a CloudFormation path.
+func IsProperty(tfType, tfPath, cfnPath string) bool {
+	m, err := mappingOf(tfType)
+	if err != nil || m == nil {
+		return false
+	}
+	wanted, err := parsePath(withoutIndexes(cfnPath))
+	if err != nil || len(wanted) == 0 {
+		return false
+	}
+	for _, s := range m.Sections {
+		r := s.Root
+		for _, part := range strings.Split(tfPath, ".") {
+			if r = r.child(strings.TrimSuffix(part, "[]")); r == nil {
+				break
+			}
+		}
+		if r == nil || len(r.Children) > 0 {
+			continue
+		}
+		for _, t := range r.Targets {
+			if len(t.To) == len(wanted) && samePath(t.To, wanted) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -56,3 +56,21 @@ func TestRequiredArguments(t *testing.T) {
 		}
 	}
 }
+
+func TestIsProperty(t *testing.T) {
+	for _, test := range []struct {
+		tfType, tfPath, cfnPath string
+		want                    bool
+	}{
+		{"aws_iam_policy", "policy", "PolicyDocument", true},
+		{"aws_iam_policy", "policy", "PolicyDocument.Statement", false},
+		{"aws_cloudfront_distribution", "comment", "DistributionConfig", false},
+		{"aws_security_group", "ingress[].cidr_blocks[]", "SecurityGroupIngress[2].CidrIp", true},
+		{"aws_security_group", "ingress[]", "SecurityGroupIngress", false},
+		{"aws_no_such_type", "name", "Name", false},
+	} {
+		if got := IsProperty(test.tfType, test.tfPath, test.cfnPath); got != test.want {
+			t.Errorf("%s %s %s: %v", test.tfType, test.tfPath, test.cfnPath, got)
+		}
+	}
+}
