@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -58,6 +60,10 @@ func writeOutput(c *cobra.Command, output string, write func(io.Writer) error) e
 		return err
 	}
 	if err := replaceFile(output, whole.Bytes()); err != nil {
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			err = path.Err
+		}
 		return fmt.Errorf("write %s: %w", output, err)
 	}
 	return nil
@@ -74,9 +80,29 @@ func replaceFile(name string, data []byte) error {
 	if err == nil && !info.Mode().IsRegular() {
 		return os.WriteFile(name, data, 0o666)
 	}
-	temporary := filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+"."+rand.Text())
+	err = replaceInOneStep(name, data, info)
+	if err != nil && info != nil && !errors.Is(err, errFull) {
+		// The file may be written where its folder may not, and a file that is
+		// mounted by itself cannot be replaced.
+		return os.WriteFile(name, data, 0o666)
+	}
+	return err
+}
+
+// errFull is wrapped by the error of a disk that does not take all of the new
+// file, so that the old one must be left alone.
+var errFull = errors.New("the file was not written")
+
+// replaceInOneStep writes a file beside the one of that name and renames it.
+// info is of the file that is there; nil when there is none.
+func replaceInOneStep(name string, data []byte, info os.FileInfo) error {
+	temporary := filepath.Join(filepath.Dir(name), "."+rand.Text())
 	file, err := os.OpenFile(temporary, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
 	if err != nil {
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			path.Path = name // nobody knows the name of the one beside it
+		}
 		return err
 	}
 	defer os.Remove(temporary)
@@ -93,7 +119,7 @@ func replaceFile(name string, data []byte) error {
 		err = closeErr
 	}
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", errFull, errors.Unwrap(err))
 	}
 	return os.Rename(temporary, name)
 }

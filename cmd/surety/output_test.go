@@ -50,11 +50,38 @@ func TestWriteOutput(t *testing.T) {
 		t.Fatal(err)
 	}
 	holds("through")
+	if err := writeOutput(&cobra.Command{}, filepath.Join(dir, "none", "report.txt"), func(io.Writer) error { return nil }); err == nil ||
+		err.Error() != "write "+filepath.Join(dir, "none", "report.txt")+": no such file or directory" {
+		t.Errorf("a folder that is not there: %v", err)
+	}
 	if err := replaceFile(os.DevNull, []byte("x")); err != nil {
 		t.Errorf("a device is not written to: %v", err)
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 2 {
 		t.Errorf("%v are in the folder, want the file and the link", entries)
+	}
+}
+
+// TestWriteInPlace writes a file where its folder may not be written, as one
+// that is mounted into a container.
+func TestWriteInPlace(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may write anywhere")
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "report.txt")
+	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(dir, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	defer os.Chmod(dir, 0o755)
+	if err := replaceFile(path, []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(path); string(got) != "new" {
+		t.Errorf("the file holds %q", got)
 	}
 }
 

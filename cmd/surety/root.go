@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime/debug"
 	"strings"
 
@@ -26,7 +27,14 @@ func newRoot() *cobra.Command {
 	// but that is no way to call it.
 	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(),
 		"{{if .Runnable}}", "{{if and .Runnable (not .HasAvailableSubCommands)}}", 1))
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usage(c, err.Error()) })
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		text := err.Error()
+		_, word, _ := strings.Cut(text, " in ")
+		if _, err := os.Lstat(word); err == nil && word != "" {
+			text += fmt.Sprintf("; the file of that name is called ./%s", word)
+		}
+		return usage(c, text)
+	})
 	root.AddCommand(
 		group("scan", "Hold resources against the rules", newScanTemplate()),
 		newRules(),

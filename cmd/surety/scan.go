@@ -72,7 +72,7 @@ func scanTemplate(c *cobra.Command, paths []string, templates *templateFlags, ru
 	}
 	return out.show(c, &report.Report{
 		Checks:    result.Checks,
-		Problems:  slices.Concat(inv.Problems, result.Problems),
+		Problems:  slices.Concat(inv.Problems, rules.idle(judging), result.Problems),
 		Files:     inv.Files,
 		Unmapped:  inv.Unmapped,
 		Resources: len(inv.Resources),

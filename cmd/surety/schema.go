@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -24,7 +25,11 @@ func newSchema() *cobra.Command {
 			}
 			typ, ok := schema.Lookup(args[0])
 			if !ok {
-				return fmt.Errorf("there is no resource type %q; did you mean %q?", args[0], schema.NearestType(args[0]))
+				text := fmt.Sprintf("there is no resource type %q", args[0])
+				if near := schema.NearestType(args[0]); near != "" {
+					text += fmt.Sprintf("; did you mean %q?", near)
+				}
+				return errors.New(text)
 			}
 			return writeFields(c.OutOrStdout(), typ, typ.Root, "", "", nil)
 		},

@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/engine"
 	"github.com/surety-cloud/surety/internal/rule"
 	"github.com/surety-cloud/surety/rules"
@@ -46,7 +48,7 @@ func (s *selection) options() (engine.Options, error) {
 	}
 	options := engine.Options{Library: library, Rules: ids}
 	if s.settings != "" {
-		data, err := os.ReadFile(s.settings)
+		data, err := readConfiguration(s.settings)
 		if err != nil {
 			return none, fmt.Errorf("--settings: %w", err)
 		}
@@ -55,6 +57,49 @@ func (s *selection) options() (engine.Options, error) {
 		}
 	}
 	return options, nil
+}
+
+// maxConfiguration bounds a file of settings or parameters, which may be named
+// by mistake: a device goes on for ever.
+const maxConfiguration = 4 << 20
+
+// readConfiguration reads a file of settings or parameters.
+func readConfiguration(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxConfiguration+1))
+	if err == nil && len(data) > maxConfiguration {
+		err = fmt.Errorf("%s is too large: more than %d MB", name, maxConfiguration>>20)
+	}
+	return data, err
+}
+
+// idle warns of rules that the user asked for by name and that can make no
+// check, so that silence is not taken for a pass.
+func (s *selection) idle(options engine.Options) []cloud.Problem {
+	var problems []cloud.Problem
+	for _, id := range trimmed(s.only) {
+		r, err := options.Library.Rule(id)
+		if err != nil {
+			continue // told where it is judged
+		}
+		if missing := options.Profile.Missing(r); len(missing) > 0 {
+			problems = append(problems, cloud.Problem{
+				Summary: "rule " + id + " makes no checks before it is configured",
+				Detail:  "Set " + strings.Join(missing, ", ") + " in a file that you name with --settings; surety explain " + id + " says what it means.",
+			})
+		}
+		if judges, err := r.Template(); err == nil && !judges {
+			problems = append(problems, cloud.Problem{
+				Summary: "rule " + id + " makes no checks of templates",
+				Detail:  "Only a running account tells what it needs.",
+			})
+		}
+	}
+	return problems
 }
 
 // loadLibrary indexes Surety's pages and those of the user.

@@ -37,7 +37,7 @@ func (t *templateFlags) options(c *cobra.Command) (template.Options, error) {
 		Stdin:       c.InOrStdin(),
 	}
 	var err error
-	if options.Parameters, err = template.ParseParameters(t.parameters, os.ReadFile); err != nil {
+	if options.Parameters, err = template.ParseParameters(t.parameters, readConfiguration); err != nil {
 		return options, err
 	}
 	options.Vars = map[string]string{}

@@ -43,6 +43,12 @@ type Resource struct {
 	// (a condition or count that could not be decided); empty otherwise.
 	Conditional string
 
+	// Fragment is why only a part of the resource was read, where a part
+	// stands in a template without the resource that it belongs to; empty
+	// otherwise. The rest, and what else refers to the resource, is not known
+	// for this reason.
+	Fragment string
+
 	// Template is true for a resource of a template: what only a running
 	// account can tell is unresolved rather than absent.
 	Template bool

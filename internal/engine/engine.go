@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -170,10 +171,21 @@ func (u *unit) check(r *cloud.Resource, outcome rule.Result, options Options) *C
 			c.Message += " (if it is created at all: " + r.Conditional + ")"
 		}
 	case rule.CannotTell:
+		if r.Fragment != "" && waitsOnlyFor(outcome.Missing, r.Fragment) {
+			// The part does not bear on the rule: nothing is asked of it.
+			return nil
+		}
 		c.Verdict, c.Message = Unknown, "Could not tell: "+sentence(outcome.Missing)
 	}
 	c.Location = r.Locate(u.rule.At)
 	return c
+}
+
+// waitsOnlyFor tells whether a check could not be told for one reason alone.
+func waitsOnlyFor(missing []string, reason string) bool {
+	return len(missing) > 0 && !slices.ContainsFunc(missing, func(m string) bool {
+		return m != reason && !strings.HasSuffix(m, ": "+reason)
+	})
 }
 
 func sentence(parts []string) string {

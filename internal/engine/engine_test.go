@@ -116,6 +116,39 @@ func TestJoins(t *testing.T) {
 	}
 }
 
+// TestFragment judges a part of a resource that is declared elsewhere: what the
+// part says counts, what it does not bear on is not asked, and nothing follows
+// from what the template does not hold.
+func TestFragment(t *testing.T) {
+	const why = "the VPC is not part of the template"
+	l := library(t, map[string]string{
+		"VPC-900": hasFlowLog,
+		"VPC-901": "check: resource.EnableDnsSupport",
+		"VPC-902": "check: resource.EnableDnsHostnames",
+		"VPC-903": "check: resource.InstanceTenancy == 'default'",
+		"VPC-904": "check: resource.CidrBlock == ''",
+	})
+	part := func() *cloud.Resource {
+		r := vpc("w", "P", map[string]any{
+			"EnableDnsSupport":   true,
+			"EnableDnsHostnames": false,
+			"InstanceTenancy":    &cloud.Unresolved{Reason: why},
+			"CidrBlock":          &cloud.Unresolved{Reason: "parameter Cidr has no default"},
+		})
+		r.Fragment = why
+		return r
+	}
+	rest := []string{"VPC-901 P pass", "VPC-902 P fail", "VPC-904 P unknown: CidrBlock: parameter Cidr has no default"}
+	got, _ := said(t, l, nil, part())
+	if diff := cmp.Diff(rest, got); diff != "" {
+		t.Errorf("without a flow log (-want +got):\n%s", diff)
+	}
+	got, _ = said(t, l, nil, part(), flowLog("w", "L", "${P}"))
+	if diff := cmp.Diff(append([]string{"VPC-900 P pass"}, rest...), got); diff != "" {
+		t.Errorf("with one (-want +got):\n%s", diff)
+	}
+}
+
 func TestJoinByAccount(t *testing.T) {
 	live := func(r *cloud.Resource) *cloud.Resource {
 		r.Template = false
@@ -216,10 +249,18 @@ func TestProfile(t *testing.T) {
 		t.Error(diff)
 	}
 	for text, want := range map[string]string{
-		"rules:\n  VPC-909: {}\n":                      `p.yaml: there is no such rule: "VPC-909"; did you mean VPC-901?`,
-		"rules:\n  VPC-902: {settings: {name: [a]}}\n": `p.yaml: VPC-902 has no setting "name"; it has [names]`,
-		"rules:\n  VPC-902: {settings: {names: a}}\n":  "p.yaml: VPC-902: setting names: a list is expected, not a",
-		"rules:\n  VPC-901: {risk: huge}\n":            `p.yaml: VPC-901: "huge" is no risk; use low, medium, high, very-high or extreme`,
+		"rules:\n  VPC-909: {}\n":                      `p.yaml:2: there is no such rule: "VPC-909"; did you mean VPC-901?`,
+		"rules:\n  VPC-902: {settings: {name: [a]}}\n": `p.yaml:2: VPC-902 has no setting "name"; did you mean "names"?`,
+		"rules:\n  VPC-902: {settings: {names: a}}\n":  "p.yaml:2: VPC-902: setting names: a list is expected, not a",
+		"rules:\n  VPC-901: {risk: huge}\n":            `p.yaml:2: VPC-901: "huge" is no risk; use low, medium, high, very-high or extreme`,
+		"":                                             "p.yaml:1: the file is empty",
+		"rules: []\n":                                  "p.yaml:1: a list stands where an object is expected",
+		"rules:\n  VPC-901: 3\n":                       `p.yaml:2: "3" stands where an object with enabled, risk, settings, exceptions is expected`,
+		"rules:\n  VPC-901: {rsk: low}\n":              `p.yaml:2: there is no key "rsk" here; did you mean "risk"?`,
+		"rules:\n  VPC-901: {enabled: maybe}\n":        `p.yaml:2: "maybe" stands where true or false is expected`,
+		"rules:\n  VPC-901: {}\n  VPC-901: {}\n":       `p.yaml:3: the key "VPC-901" is written twice`,
+		"rules:\n\tVPC-901: {}\n":                      "p.yaml:2: no value can begin with this character; is it a tab, or does a text need quotation marks?",
+		"rules: {}\n---\nrules: {}\n":                  "p.yaml:2: a profile is one document; remove the line --- and what follows",
 	} {
 		if _, err := ReadProfile("p.yaml", []byte(text), l); err == nil || err.Error() != want {
 			t.Errorf("profile %q: error %v, want %s", text, err, want)

@@ -107,6 +107,10 @@ func (ix *index) join(j rule.Join, r *cloud.Resource) []rule.Joined {
 			open = append(open, maybe(path+" of "+other.ID, row.missing))
 		}
 	}
+	if r.Fragment != "" {
+		// Where the resource itself is, more may stand that refers to it.
+		open = append(open, maybe(j.Name, &cloud.Unresolved{Reason: r.Fragment}))
+	}
 	return append(joined(found), open...)
 }
 

@@ -1,13 +1,10 @@
 package engine
 
 import (
-	"bytes"
-	"fmt"
 	"slices"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/rule"
-	"go.yaml.in/yaml/v4"
 )
 
 // A Profile is a named set of rule settings: what a user changes about rules
@@ -60,42 +57,6 @@ func (e Exceptions) Covers(r *cloud.Resource) bool {
 	return false
 }
 
-// ReadProfile parses a profile and holds it against the rules: an unknown
-// rule, setting or key, and a value of the wrong type, are errors.
-func ReadProfile(file string, data []byte, library *rule.Library) (*Profile, error) {
-	var p Profile
-	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithKnownFields(), yaml.WithUniqueKeys())
-	if err == nil {
-		err = loader.Load(&p)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	for id, settings := range p.Rules {
-		r, err := library.Rule(id)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		if settings.Risk != "" && settings.Risk.Level() == 0 {
-			return nil, fmt.Errorf("%s: %s: %q is no risk; use low, medium, high, very-high or extreme", file, id, settings.Risk)
-		}
-		for name, value := range settings.Settings {
-			setting, ok := r.Setting(name)
-			if !ok {
-				var names []string
-				for _, s := range r.Settings {
-					names = append(names, s.Name)
-				}
-				return nil, fmt.Errorf("%s: %s has no setting %q; it has %v", file, id, name, names)
-			}
-			if settings.Settings[name], err = setting.Parse(value); err != nil {
-				return nil, fmt.Errorf("%s: %s: setting %s: %w", file, id, name, err)
-			}
-		}
-	}
-	return &p, nil
-}
-
 // settingsFor gives the values of a rule's settings under a profile; ok is
 // false when one has neither a default nor a value: the rule must be
 // configured before it makes checks.
@@ -116,6 +77,21 @@ func (p *Profile) settingsFor(r *rule.Rule) (values map[string]any, ok bool) {
 		values[s.Name] = v
 	}
 	return values, true
+}
+
+// Missing lists the settings of a rule that have neither a default nor a value
+// in the profile: the rule makes no checks before they are set.
+func (p *Profile) Missing(r *rule.Rule) []string {
+	var names []string
+	for _, s := range r.Settings {
+		if s.Default != nil {
+			continue
+		}
+		if p == nil || p.Rules[r.ID].Settings[s.Name] == nil {
+			names = append(names, s.Name)
+		}
+	}
+	return names
 }
 
 func (p *Profile) enabled(id string) bool {

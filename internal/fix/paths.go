@@ -35,6 +35,7 @@ func NewFolder(paths []string, options template.Options) (*Folder, error) {
 	if options.MaxFileSize <= 0 {
 		options.MaxFileSize = template.DefaultMaxFileSize
 	}
+	options.Named = paths
 	f := &Folder{paths: paths, options: options, files: map[string][]byte{}, err: map[string]error{}}
 	if slices.Contains(paths, template.Stdin) && options.Stdin != nil {
 		var err error

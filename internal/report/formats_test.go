@@ -241,6 +241,20 @@ func TestMarkdownEscapes(t *testing.T) {
 	}
 }
 
+// TestMarkdownLink must not take a file's name for an address elsewhere.
+func TestMarkdownLink(t *testing.T) {
+	m := &markdown{r: &Report{}}
+	for file, want := range map[string]string{
+		"a/b.yaml":               "[a/b.yaml:3](a/b.yaml#L3)",
+		`C:\win.yaml`:            `[C:\\win.yaml:3](./C:%5Cwin.yaml#L3)`,
+		"javascript:alert(1).tf": "[javascript:alert(1).tf:3](./javascript:alert%281%29.tf#L3)",
+	} {
+		if got := m.link(file, 3); got != want {
+			t.Errorf("%s: %s, want %s", file, got, want)
+		}
+	}
+}
+
 // TestMarkdownLimit fills a comment beyond what GitHub takes.
 func TestMarkdownLimit(t *testing.T) {
 	r := fixture()

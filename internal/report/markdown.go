@@ -164,7 +164,7 @@ func (m *markdown) row(c *engine.Check) string {
 // link is a link to a line of a file: [net.yaml:12](net.yaml#L12).
 func (m *markdown) link(file string, line int) string {
 	file = m.r.relative(file)
-	target := (&url.URL{Path: filepath.ToSlash(strings.ToValidUTF8(file, "\uFFFD"))}).EscapedPath()
+	target := (&url.URL{Path: filepath.ToSlash(strings.ToValidUTF8(file, "\uFFFD"))}).String()
 	target = strings.NewReplacer("(", "%28", ")", "%29", "|", "%7C").Replace(target)
 	text := escape(file)
 	if line > 0 {

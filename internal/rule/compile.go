@@ -31,6 +31,7 @@ var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 		cel.CustomTypeAdapter(adapter{}),
 		cel.ExpressionNestingDepthLimit(64),
 		cel.ParserExpressionSizeLimit(16 << 10),
+		cel.ASTValidators(cel.ValidateRegexLiterals()),
 		ext.Strings(), ext.Bindings(),
 		cel.Variable("id", cel.StringType),
 		cel.Variable("arn", cel.StringType),

@@ -158,7 +158,7 @@ func ReadResources(text string) (*cloud.Inventory, error) {
 	for _, e := range list {
 		typ, ok := schema.Lookup(e.Type)
 		if !ok {
-			return nil, fmt.Errorf("there is no resource type %q; did you mean %q?", e.Type, schema.NearestType(e.Type))
+			return nil, fmt.Errorf("there is no resource type %q%s", e.Type, didYouMean(schema.NearestType(e.Type)))
 		}
 		if e.Account == "" {
 			e.Account = "123456789012"

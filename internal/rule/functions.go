@@ -34,6 +34,7 @@ func functions() []cel.EnvOption {
 		literalFunctions(),
 		gatewayFunctions(),
 		changeFunctions(),
+		listFunctions(),
 	)
 }
 

@@ -34,7 +34,7 @@ func parseJoin(name, text string, own *schema.Type) (Join, error) {
 	}
 	typ, ok := schema.Lookup(j.Type)
 	if !ok {
-		return Join{}, fmt.Errorf("there is no resource type %q; did you mean %q?", j.Type, schema.NearestType(j.Type))
+		return Join{}, fmt.Errorf("there is no resource type %q%s", j.Type, didYouMean(schema.NearestType(j.Type)))
 	}
 	if m[2] == "" {
 		return j, nil
@@ -48,7 +48,7 @@ func parseJoin(name, text string, own *schema.Type) (Join, error) {
 		for path := range strings.SplitSeq(side.text, " or ") {
 			path = strings.TrimSpace(path)
 			if side.typ.Property(path) == nil {
-				return Join{}, fmt.Errorf("%s has no property %q; did you mean %q?", side.typ.Name, path, nearestField(side.typ.Root, path))
+				return Join{}, fmt.Errorf("%s has no property %q%s", side.typ.Name, path, didYouMean(nearestField(side.typ.Root, path)))
 			}
 			*side.paths = append(*side.paths, path)
 		}

@@ -54,6 +54,7 @@ func (l *Library) Add(files fs.FS, prefix string) error {
 		if err != nil {
 			return err
 		}
+		content = plainText(content)
 		e := &entry{file: prefix + name, files: files, content: content}
 		e.id, e.resource = headOf(content)
 		if e.id == "" {
@@ -72,6 +73,16 @@ func (l *Library) Add(files fs.FS, prefix string) error {
 		l.byType[e.resource] = append(l.byType[e.resource], e.id)
 		return nil
 	})
+}
+
+// plainText takes off what editors on Windows add to a page: a byte order mark
+// and carriage returns.
+func plainText(content []byte) []byte {
+	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
+	if bytes.IndexByte(content, '\r') < 0 {
+		return content
+	}
+	return bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
 }
 
 // headOf reads the id and the resource type from a page without parsing it.
@@ -124,7 +135,7 @@ func (l *Library) Rule(id string) (*Rule, error) {
 // Parse reads one page. shared is where its shared text stands; nil when it
 // uses none.
 func Parse(file string, content []byte, shared fs.FS) (*Rule, error) {
-	p, err := parsePage(file, content)
+	p, err := parsePage(file, plainText(content))
 	if err != nil {
 		return nil, err
 	}

@@ -115,16 +115,10 @@ func parsePage(file string, content []byte) (*page, error) {
 	return p, p.validate()
 }
 
-var yamlLine = regexp.MustCompile(`line (\d+)(?:, column (\d+))?: ?`)
-
-// yamlError moves the line that the YAML parser names to that of the page.
+// yamlError moves the place that the YAML parser names to that of the page.
 func (p *page) yamlError(err error) error {
-	line, text := 0, err.Error()
-	if m := yamlLine.FindStringSubmatch(text); m != nil {
-		_, _ = fmt.Sscan(m[1], &line)
-	}
-	text = yamlLine.ReplaceAllString(strings.TrimPrefix(text, "yaml: "), "")
-	return p.errorAt(line+1, 0, "%s", strings.Join(strings.Fields(text), " "))
+	e := YAMLError(p.file, nil, err, frontMatter{}, settingEntry{})
+	return p.errorAt(e.Line+1, e.Column, "%s", e.Text)
 }
 
 func (p *page) errorAt(line, column int, format string, args ...any) *PageError {
@@ -198,7 +192,7 @@ func (p *page) validate() error {
 	}
 	for _, c := range f.Categories {
 		if !slices.Contains(Categories, c) {
-			return p.errorIn([]string{"categories"}, "%q is no category; the nearest is %q", c, schema.Nearest(c, Categories))
+			return p.errorIn([]string{"categories"}, "%q is no category%s; the categories are %s", c, didYouMean(schema.Nearest(c, Categories)), strings.Join(Categories, ", "))
 		}
 	}
 	for _, s := range f.Standards {
@@ -208,14 +202,14 @@ func (p *page) validate() error {
 	}
 	typ, ok := schema.Lookup(f.Resource)
 	if !ok {
-		return p.errorIn([]string{"resource"}, "there is no resource type %q; did you mean %q?", f.Resource, schema.NearestType(f.Resource))
+		return p.errorIn([]string{"resource"}, "there is no resource type %q%s", f.Resource, didYouMean(schema.NearestType(f.Resource)))
 	}
 	if f.At != "" && typ.Property(f.At) == nil {
-		return p.errorIn([]string{"at"}, "%s has no property %q; did you mean %q?", f.Resource, f.At, nearestField(typ.Root, f.At))
+		return p.errorIn([]string{"at"}, "%s has no property %q%s", f.Resource, f.At, didYouMean(nearestField(typ.Root, f.At)))
 	}
 	for property := range f.Fix {
 		if typ.Property(property) == nil {
-			return p.errorIn([]string{"fix", property}, "%s has no property %q; did you mean %q?", f.Resource, property, nearestField(typ.Root, property))
+			return p.errorIn([]string{"fix", property}, "%s has no property %q%s", f.Resource, property, didYouMean(nearestField(typ.Root, property)))
 		}
 	}
 	for name, s := range f.Settings {
@@ -224,6 +218,15 @@ func (p *page) validate() error {
 		}
 	}
 	return nil
+}
+
+// didYouMean ends a message about a name that does not exist with the one that
+// was probably meant, if there is one.
+func didYouMean(near string) string {
+	if near == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", near)
 }
 
 func nearestField(n *schema.Node, name string) string {
@@ -242,7 +245,7 @@ func (p *page) validateSetting(name string, s settingEntry) error {
 	}
 	kind, ok := settingTypes[s.Type]
 	if !ok {
-		return p.errorIn(append(at, "type"), "%q is no setting type; did you mean %q?", s.Type, schema.Nearest(s.Type, SettingTypes()))
+		return p.errorIn(append(at, "type"), "%q is no setting type%s; the types are %s", s.Type, didYouMean(schema.Nearest(s.Type, SettingTypes())), strings.Join(SettingTypes(), ", "))
 	}
 	if s.Label == "" {
 		return p.errorIn(at, "setting %q has no label", name)

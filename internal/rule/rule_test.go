@@ -3,6 +3,7 @@ package rule
 import (
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -146,6 +147,46 @@ func TestTags(t *testing.T) {
 	}
 }
 
+// TestCost has expressions that would go on for ever.
+func TestCost(t *testing.T) {
+	r := &cloud.Resource{ID: "b", Properties: map[string]any{}}
+	for _, check := range []string{
+		"!settings.l.exists(a, settings.l.exists(b, settings.l.exists(c, a + b + c < 0)))",
+		"settings.l.map(a, settings.l.map(b, settings.l.map(c, settings.l))).size() > 0",
+		"settings.l.map(a, settings.l.map(b, id + id + id + id)).size() > 0",
+	} {
+		p, err := Parse("S3-999.md", write("settings:", "  l:", "    type: multiple-number-values", "    label: L",
+			"    default: ["+strings.TrimSuffix(strings.Repeat("1,", 2000), ",")+"]", "check: '"+check+"'"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		setting, _ := p.Setting("l")
+		_, err = p.Evaluate(Input{Resource: r, Settings: map[string]any{"l": setting.Default}})
+		if err == nil || !strings.Contains(err.Error(), "cost limit") {
+			t.Errorf("%s: error %v, want that the cost limit was reached", check, err)
+		}
+	}
+}
+
+// TestPageOfWindows has a page as an editor on Windows saves it.
+func TestPageOfWindows(t *testing.T) {
+	page := "\xef\xbb\xbf" + strings.ReplaceAll(string(write("check: 'true'")), "\n", "\r\n")
+	l, err := NewLibrary(fstest.MapFS{"S3-999.md": {Data: []byte(page)}}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := l.Rule("S3-999")
+	if err == nil {
+		err = r.Compile()
+	}
+	if err != nil {
+		t.Error(err)
+	}
+	if strings.Contains(r.Text, "\r") {
+		t.Errorf("the text keeps carriage returns: %q", r.Text)
+	}
+}
+
 func TestPageErrors(t *testing.T) {
 	for _, test := range []struct {
 		name, want string
@@ -165,6 +206,11 @@ func TestPageErrors(t *testing.T) {
 		{"join on an unknown property", `S3-999.md:10: AWS::S3::BucketPolicy has no property "Buckets"; did you mean "Bucket"?`,
 			[]string{"with:", "  p: AWS::S3::BucketPolicy where Buckets = BucketName", "check: 'true'"}},
 		{"at", `S3-999.md:10: AWS::S3::Bucket has no property "Nme"`, []string{"check: 'true'", "at: Nme"}},
+		{"a key that is like another", `S3-999.md:10: there is no key "chekc" here; did you mean "check"?`, []string{"check: 'true'", "chekc: 'true'"}},
+		{"an object for text", "S3-999.md:9: an object stands where text is expected", []string{"check: {id}"}},
+		{"a key twice", `S3-999.md:10: the key "check" is written twice`, []string{"check: 'true'", "check: 'true'"}},
+		{"a regular expression that is none", "S3-999.md:9: check: the text given to matches() is no regular expression", []string{"check: resource.BucketName.matches('(((')"}},
+		{"an expression without end", "S3-999.md:9: check: expression recursion limit exceeded", []string{"check: " + strings.Repeat("(", 3000) + "true" + strings.Repeat(")", 3000)}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r, err := Parse("S3-999.md", write(test.lines...), nil)

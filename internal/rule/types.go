@@ -139,6 +139,9 @@ const undefinedField = "undefined field '"
 // explain makes CEL's complaint one that helps: a misspelt property is
 // answered with the nearest right name.
 func (p *provider) explain(message string) string {
+	if message == "invalid matches argument" {
+		return "the text given to matches() is no regular expression that Go's regexp takes"
+	}
 	rest, ok := strings.CutPrefix(message, undefinedField)
 	if !ok {
 		return message

@@ -14,9 +14,10 @@ import (
 // resource, over a template with its nested stacks.
 type folder struct {
 	byID   map[string]*cloud.Resource
-	byName map[string]*cloud.Resource // type, a space, the name
-	gone   map[*cloud.Resource]bool   // folded away
-	more   map[*cloud.Resource]*cloud.Resource
+	byName map[string]*cloud.Resource            // type, a space, the name
+	gone   map[*cloud.Resource]bool              // folded away
+	more   map[*cloud.Resource]*cloud.Resource   // what stands in the place of a resource
+	beside map[*cloud.Resource][]*cloud.Resource // what comes after a resource
 }
 
 // fold returns the resources as rules are to see them, in the same order.
@@ -26,6 +27,7 @@ func fold(resources []*cloud.Resource) []*cloud.Resource {
 		byName: map[string]*cloud.Resource{},
 		gone:   map[*cloud.Resource]bool{},
 		more:   map[*cloud.Resource]*cloud.Resource{},
+		beside: map[*cloud.Resource][]*cloud.Resource{},
 	}
 	for _, r := range resources {
 		f.byID[r.ID] = r
@@ -65,7 +67,7 @@ func fold(resources []*cloud.Resource) []*cloud.Resource {
 			f.attachments(r, "Groups")
 		}
 	}
-	out := resources[:0]
+	out := make([]*cloud.Resource, 0, len(resources))
 	for _, r := range resources {
 		switch {
 		case f.more[r] != nil:
@@ -74,6 +76,7 @@ func fold(resources []*cloud.Resource) []*cloud.Resource {
 			defaultEgress(r)
 			out = append(out, r)
 		}
+		out = append(out, f.beside[r]...)
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 )
@@ -41,6 +42,31 @@ func (f *folder) inlinePolicy(r *cloud.Resource) {
 		}
 	}
 	f.attached(r, func(holder *cloud.Resource) { f.append(holder, "Policies", policy, r) })
+	for _, typ := range f.strangers(r) {
+		why := "the " + strings.ToLower(strings.TrimPrefix(typ, "AWS::IAM::")) + " is not part of the template"
+		list := []any{policy, &cloud.Unresolved{Reason: why, Many: true}}
+		f.beside[r] = append(f.beside[r], standIn(r, typ, "Policies", list, why))
+	}
+}
+
+// strangers are the types of those that a policy is attached to and that are
+// not part of the template, each once.
+func (f *folder) strangers(r *cloud.Resource) []string {
+	var types []string
+	for _, h := range holders {
+		names, ok := r.Properties[h.property].([]any)
+		if !ok && r.Properties[h.property] != nil {
+			names = []any{r.Properties[h.property]}
+		}
+		for _, name := range names {
+			u, unknown := name.(*cloud.Unresolved)
+			if unknown && u.Many || f.target(name, h.typ) != nil || slices.Contains(types, h.typ) {
+				continue
+			}
+			types = append(types, h.typ)
+		}
+	}
+	return types
 }
 
 // managedPolicy adds the policy to those that name it from its own side.

@@ -26,7 +26,8 @@ func (f *folder) groupRule(r *cloud.Resource, property string) {
 		f.gone[r] = true
 		return
 	}
-	alone := f.standIn(r, groupType, property, []any{rule}, "the security group is not part of the template")
+	alone := standIn(r, groupType, property, []any{rule}, "the security group is not part of the template")
+	f.more[r] = alone
 	if id, ok := r.Properties["GroupId"]; ok {
 		alone.Properties["GroupId"] = id
 		if s, ok := id.(string); ok && cloud.IsSymbol(s) && strings.HasSuffix(s, ".DefaultSecurityGroup}") {
@@ -38,10 +39,10 @@ func (f *folder) groupRule(r *cloud.Resource, property string) {
 // standIn puts a resource of the owner's type in the place of a part whose
 // owner is not part of the template: of its properties only the one that the
 // part belongs to is known.
-func (f *folder) standIn(r *cloud.Resource, typ, property string, value []any, why string) *cloud.Resource {
+func standIn(r *cloud.Resource, typ, property string, value []any, why string) *cloud.Resource {
 	alone := *r
 	alone.Type, alone.SourceType = typ, r.Type
-	alone.Name, alone.TagsUnresolved = "", why
+	alone.Name, alone.TagsUnresolved, alone.Fragment = "", why, why
 	alone.Properties = map[string]any{}
 	if t, ok := schema.Lookup(typ); ok {
 		for name := range t.Root.Fields {
@@ -62,7 +63,6 @@ func (f *folder) standIn(r *cloud.Resource, typ, property string, value []any, w
 		}
 		alone.Ignores = append(alone.Ignores, ignore)
 	}
-	f.more[r] = &alone
 	return &alone
 }
 
@@ -95,5 +95,5 @@ func (f *folder) aclEntry(r *cloud.Resource) {
 	}
 	// Entries of the ACL that stand elsewhere may decide before this one.
 	const why = "the network ACL is not part of the template"
-	f.standIn(r, aclType, "Entries", []any{entry, &cloud.Unresolved{Reason: why, Many: true}}, why)
+	f.more[r] = standIn(r, aclType, "Entries", []any{entry, &cloud.Unresolved{Reason: why, Many: true}}, why)
 }

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/surety-cloud/surety/internal/cloud"
@@ -19,10 +20,52 @@ func (f *folder) permission(r *cloud.Resource) {
 			return
 		}
 	}
-	// A literal name with its qualifier: "orders:live".
-	if function, qualifier, found := strings.Cut(name, ":"); found && !strings.Contains(qualifier, ":") && !cloud.HasSymbol(name) {
-		r.Properties["FunctionName"] = function
+	r.Properties["FunctionName"] = functionName(name)
+}
+
+// functionName is the name of the function in any of the forms in which Lambda
+// takes one: a name, a part of its ARN ("123456789012:function:orders"), the
+// ARN, each with a qualifier or without ("orders:live").
+//
+// Source: FunctionName of AddPermission in the Lambda API Reference.
+func functionName(text string) string {
+	parts := outsideSymbols(text)
+	if i := slices.Index(parts, "function"); i >= 0 && i+1 < len(parts) {
+		return parts[i+1]
 	}
+	switch {
+	case len(parts) == 1 || len(parts) > 3:
+		return text
+	case isAccount(parts[0]):
+		return parts[1]
+	case len(parts) == 2:
+		return parts[0]
+	}
+	return text
+}
+
+// outsideSymbols splits a text at the colons that are not within a symbol.
+func outsideSymbols(text string) []string {
+	var parts []string
+	start, depth := 0, 0
+	for i := range len(text) {
+		switch {
+		case strings.HasPrefix(text[i:], "${"):
+			depth++
+		case text[i] == '}' && depth > 0:
+			depth--
+		case text[i] == ':' && depth == 0:
+			parts = append(parts, text[start:i])
+			start = i + 1
+		}
+	}
+	return append(parts, text[start:])
+}
+
+// isAccount tells whether the text is the id of an account, or stands for that
+// of the stack.
+func isAccount(text string) bool {
+	return text == cloud.TemplateAccount || len(text) == 12 && strings.Trim(text, "0123456789") == ""
 }
 
 // inlineOf makes the policy of one topic or queue the policy of a list of one,

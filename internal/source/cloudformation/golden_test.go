@@ -97,6 +97,9 @@ func shown(inv *cloud.Inventory) []byte {
 		if len(r.Tags) > 0 {
 			facts["Tags"] = r.Tags
 		}
+		if r.Fragment != "" {
+			facts["Fragment"] = r.Fragment
+		}
 		if r.TagsUnresolved != "" {
 			facts["TagsUnresolved"] = r.TagsUnresolved
 		}

@@ -38,28 +38,15 @@ func (t *template) resource(d *declared) bool {
 	r.Source = d.pos.location(t.text.file)
 	r.Source.Fields = map[string]*cloud.Location{}
 	r.Properties = map[string]any{}
-	included := false
-	if d.properties != nil {
-		for _, e := range d.properties.entries {
-			if strings.HasPrefix(e.key, "Fn::") {
-				t.stray(e)
-				included = true
-				continue
-			}
-			v := t.field(e, r.Source)
-			if _, absent := v.(nothing); !absent {
-				r.Properties[e.key] = v
-			}
-		}
-	}
+	open := t.properties(d, r)
 	t.dependsOn(d)
 	typ, ok := schema.Lookup(d.typ)
 	if ok {
 		r.Properties = typ.Coerce(r.Properties)
-		if included {
+		if open != "" {
 			for name := range typ.Root.Fields {
 				if _, set := r.Properties[name]; !set && !typ.ReadOnly(name) {
-					r.Properties[name] = unknown("a macro that was not run may set it")
+					r.Properties[name] = &cloud.Unresolved{Reason: open}
 				}
 			}
 		}
@@ -73,6 +60,38 @@ func (t *template) resource(d *declared) bool {
 	d.resource = r
 	t.metadataIgnores(d)
 	return true
+}
+
+// properties evaluates what a resource sets. open says why there may be more
+// than that; it is empty where there is not.
+func (t *template) properties(d *declared, r *cloud.Resource) (open string) {
+	if d.properties == nil {
+		return ""
+	}
+	if name, _, ok := d.properties.intrinsic(); ok && name == "Fn::If" {
+		chosen := t.evaluate(d.properties)
+		switch set := chosen.v.(type) {
+		case map[string]any:
+			r.Properties = set
+			if chosen.at.Fields != nil {
+				r.Source.Fields = chosen.at.Fields
+			}
+		case *cloud.Unresolved:
+			return set.Reason
+		}
+		return ""
+	}
+	for _, e := range d.properties.entries {
+		if strings.HasPrefix(e.key, "Fn::") {
+			open = t.stray(e).Reason
+			continue
+		}
+		v := t.field(e, r.Source)
+		if _, absent := v.(nothing); !absent {
+			r.Properties[e.key] = v
+		}
+	}
+	return open
 }
 
 // unknownType warns of a type that AWS does not have. Custom resources,

@@ -22,12 +22,14 @@ type finder struct {
 
 func (f *finder) add(path string, named bool, k kind) {
 	r := &root{path: path, named: named, kind: k}
-	if k != input {
-		if f.seen[r.key()] {
-			return
-		}
-		f.seen[r.key()] = true
+	key := r.key()
+	if k == input {
+		key = Stdin
 	}
+	if f.seen[key] {
+		return
+	}
+	f.seen[key] = true
 	f.roots = append(f.roots, r)
 }
 
@@ -55,6 +57,9 @@ func (f *finder) find(path string) {
 // walk adds every template below a folder. Symbolic links are not followed:
 // they may lead anywhere, in circles too.
 func (f *finder) walk(top string) {
+	if info, err := os.Lstat(top); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		top += string(filepath.Separator) // the user named what it leads to
+	}
 	err := filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:

@@ -1,13 +1,13 @@
 package template
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/source/cloudformation"
@@ -23,7 +23,7 @@ func (r *root) read(options Options) {
 		r.readInput(options)
 	case document:
 		if isTerraform(r.path) {
-			r.inventory = terraform.ReadDir(r.path, r.terraformOptions(options))
+			r.readTerraform(options)
 			return
 		}
 		read := options.readFile
@@ -42,9 +42,18 @@ func (r *root) read(options Options) {
 		if inv := readDocument(r.path, data, r.cloudFormationOptions(options)); inv != nil {
 			r.inventory = inv
 		} else if r.named {
-			r.inventory.Problems = append(r.inventory.Problems, unrecognised(r.path))
+			r.inventory.Problems = append(r.inventory.Problems, unrecognised(r.path, data))
 		}
 	}
+}
+
+// readTerraform reads one file of Terraform that the user named.
+func (r *root) readTerraform(options Options) {
+	if data, err := options.readFile(r.path); err == nil && len(bytes.TrimSpace(data)) == 0 {
+		r.inventory.Problems = append(r.inventory.Problems, unrecognised(r.path, nil))
+		return
+	}
+	r.inventory = terraform.ReadDir(r.path, r.terraformOptions(options))
 }
 
 // templateMark is text that a template or a plan has near its beginning.
@@ -73,6 +82,9 @@ func readDocument(name string, data []byte, options cloudformation.Options) *clo
 	case cloudformation.Recognise(data):
 		return cloudformation.Read(name, data, options)
 	}
+	if text, ok := fromUTF16(data); ok && cloudformation.Recognise(text) {
+		return &cloud.Inventory{Problems: []cloud.Problem{inUTF16(name)}}
+	}
 	return nil
 }
 
@@ -97,87 +109,60 @@ func (r *root) readInput(options Options) {
 		return
 	}
 	if !hclBlock.Match(data) {
-		r.inventory.Problems = append(r.inventory.Problems, unrecognised(inputName))
+		r.inventory.Problems = append(r.inventory.Problems, unrecognised(inputName, data))
 		return
 	}
 	const name = inputName + ".tf"
 	own := r.terraformOptions(options)
+	others := own.ReadFile
 	own.ReadFile = func(file string) ([]byte, error) {
 		if filepath.Base(file) == name {
 			return data, nil
 		}
-		return options.readFile(file)
+		return others(file)
 	}
 	r.inventory = terraform.ReadDir(name, own)
 }
 
+// maxTerraformFile bounds a file of Terraform's own language: its parser takes
+// some hundred times the size of the file in memory. The largest that people
+// write have some hundred kilobytes.
+const maxTerraformFile = 4 << 20
+
+// terraformOptions lets a configuration read what is in its reach.
 func (r *root) terraformOptions(options Options) terraform.Options {
+	reach := reachOf(r.path, options)
+	own := clean(r.path)
 	return terraform.Options{
 		Vars:           options.Vars,
 		VarFiles:       options.VarFiles,
-		RepositoryRoot: enclosing(r.path),
-		ReadFile:       options.readFile,
-		ReadDir:        os.ReadDir,
+		RepositoryRoot: reach.modules,
+		ReadFile: func(name string) ([]byte, error) {
+			if clean(name) != own {
+				if err := reach.check(name); err != nil {
+					return nil, err
+				}
+			}
+			data, err := options.readFile(name)
+			if err == nil && isTerraform(name) && len(data) > maxTerraformFile {
+				return nil, fmt.Errorf("%w: Terraform files of up to %d MB are read; split it", errTooLarge, maxTerraformFile>>20)
+			}
+			return data, err
+		},
+		ReadDir: os.ReadDir,
 	}
 }
 
-// cloudFormationOptions lets a template read the nested stacks beside it, but
-// no file outside the repository or working directory that it is part of.
+// cloudFormationOptions lets a template read the nested stacks in its reach.
 func (r *root) cloudFormationOptions(options Options) cloudformation.Options {
+	reach := reachOf(r.path, options)
 	return cloudformation.Options{
 		Parameters: options.Parameters,
 		ReadFile: func(name string) ([]byte, error) {
-			if !within(name, enclosing(r.path)) {
-				return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("outside the folder that is scanned")}
+			if err := reach.check(name); err != nil {
+				return nil, err
 			}
 			return options.readFile(name)
 		},
 	}
-}
-
-func unrecognised(name string) cloud.Problem {
-	return cloud.Problem{
-		Severity: cloud.Error,
-		File:     name,
-		Summary:  "not a template that Surety knows",
-		Detail:   "It reads CloudFormation and SAM (JSON, YAML), Terraform (.tf, .tf.json) and Terraform plans (the output of terraform show -json).",
-	}
-}
-
-// enclosing is the folder that a template may read files from: the repository
-// that it is in, else the working directory if that is above it, else its own
-// folder.
-func enclosing(path string) string {
-	dir := clean(path)
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		dir = filepath.Dir(dir)
-	}
-	for above := dir; ; above = filepath.Dir(above) {
-		if _, err := os.Lstat(filepath.Join(above, ".git")); err == nil {
-			return above
-		}
-		if above == filepath.Dir(above) {
-			break
-		}
-	}
-	if working, err := os.Getwd(); err == nil && within(dir, working) {
-		return working
-	}
-	return dir
-}
-
-// within tells whether a file, after its symbolic links are followed, is in a
-// folder or below it.
-func within(file, dir string) bool {
-	real, err := filepath.EvalSymlinks(clean(file))
-	if err != nil {
-		// What does not exist gets its own error when it is read.
-		real = clean(file)
-	}
-	top, err := filepath.EvalSymlinks(clean(dir))
-	if err != nil {
-		return false
-	}
-	below, err := filepath.Rel(top, real)
-	return err == nil && below != ".." && !strings.HasPrefix(below, ".."+string(filepath.Separator))
 }

@@ -16,10 +16,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 )
@@ -36,6 +33,10 @@ type Options struct {
 	Parameters map[string]string // of CloudFormation templates
 	Vars       map[string]string // of Terraform root modules
 	VarFiles   []string
+
+	// Named are the files and folders that the user named. What is in such a
+	// folder may be read by every template. Read sets it to its paths.
+	Named []string
 
 	MaxFileSize int64     // in bytes; 0 means DefaultMaxFileSize
 	Stdin       io.Reader // read for the path "-"
@@ -70,40 +71,20 @@ func Read(ctx context.Context, paths []string, options Options) *cloud.Inventory
 	if options.MaxFileSize <= 0 {
 		options.MaxFileSize = DefaultMaxFileSize
 	}
+	options.Named = paths
 	f := &finder{options: options, seen: map[string]bool{}}
 	for _, path := range paths {
 		f.find(path)
 	}
 	readAll(ctx, f.roots, options)
 
-	inv := &cloud.Inventory{Problems: f.problems}
+	inv := &cloud.Inventory{Problems: slices.Concat(f.problems, withinBudget(f.roots, maxResources))}
 	for _, r := range own(f.roots) {
 		inv.Add(r.inventory)
 	}
 	inv.Files = unique(inv.Files)
 	inv.Problems = append(once(inv.Problems), emptiness(paths, inv)...)
 	return inv
-}
-
-// readAll reads the roots, several at a time.
-func readAll(ctx context.Context, roots []*root, options Options) {
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(roots)) {
-		workers.Go(func() {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(roots) {
-					return
-				}
-				roots[i].inventory = &cloud.Inventory{}
-				if ctx.Err() == nil {
-					roots[i].read(options)
-				}
-			}
-		})
-	}
-	workers.Wait()
 }
 
 // key names what a root reads, whatever way it was reached.

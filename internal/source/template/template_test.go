@@ -186,7 +186,7 @@ func TestReadStdin(t *testing.T) {
 		{`{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}`, "stdin Topic", ""},
 		{"resource \"aws_sns_topic\" \"t\" {\n  name = \"x\"\n}\n", "stdin.tf aws_sns_topic.t", ""},
 		{"just text", "", "not a template"},
-		{"", "", "not a template"},
+		{"", "", "the file is empty"},
 		{strings.Repeat("x", 3000), "", "too large"},
 	}
 	for _, c := range cases {

@@ -31,7 +31,7 @@ func (t *translation) fold() {
 			owner.absorb(p, p.doubtFor(owner))
 		}
 		switch status {
-		case ownerFound:
+		case ownerFound, ownerNone:
 			continue
 		case ownerUnknown:
 			homeless = append(homeless, p)
@@ -196,7 +196,7 @@ func (t *translation) adopt(p *part, status ownerStatus, orphans map[worldKey]*t
 		r.absorb(p, p.doubtFor(r))
 		return
 	}
-	r := &translated{builder: newBuilder(w.instance.Location), instance: w.instance, id: w.instance.Address, typ: w.typ, orphan: elsewhere}
+	r := &translated{builder: newBuilder(w.instance.Location), instance: w.instance, id: w.instance.Address, typ: w.typ, orphan: elsewhere, fragment: true}
 	if status == ownerUnknown {
 		r.orphan = "it could not be known which resource this is a part of"
 	}

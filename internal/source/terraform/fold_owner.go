@@ -14,7 +14,7 @@ const (
 	ownerFound     ownerStatus = iota
 	ownerElsewhere             // not in this configuration
 	ownerUnknown               // the reference could not be resolved
-	ownerNone                  // the part names no owner
+	ownerNone                  // the part is of something of another type
 )
 
 // ownersOf finds the resources that a part belongs to: one, or those that its
@@ -62,11 +62,17 @@ func (t *translation) ownerOf(p *part, value any) ([]*translated, ownerStatus) {
 			unknown = unknown || !ok
 			values[i] = text
 		}
+		if w.typ.Name == "AWS::S3::Bucket" && isDirectoryBucket(text) {
+			return nil, ownerNone
+		}
 		if !ok {
 			continue
 		}
 		if owner := t.named(w.instance.World, text, w.typ.Name, refs[i].Arg, 0); owner != nil {
 			return []*translated{owner}, ownerFound
+		}
+		if len(refs) == 1 && t.namesAnother(w.instance.World, text, w.typ.Name) {
+			return nil, ownerNone
 		}
 		if cloud.IsSymbol(text) && len(refs[i].Properties) == 0 {
 			return nil, ownerElsewhere
@@ -127,6 +133,42 @@ func (t *translation) named(world, text, typ, argument string, depth int) *trans
 	}
 	return nil
 }
+
+// namesAnother tells whether the text names a resource of another type by its
+// own identifier, as the encryption of an aws_s3_directory_bucket does, which
+// is no AWS::S3::Bucket. Another attribute of such a resource may well name
+// one of the type (the default security group of a VPC), and where a part has
+// several references, each may be to a resource of its own (an API's stage).
+func (t *translation) namesAnother(world, text, typ string) bool {
+	if !cloud.IsSymbol(text) {
+		return false
+	}
+	for address := range addresses(text) {
+		r := t.owners[worldKey{world, address}]
+		if r == nil {
+			continue
+		}
+		attribute := strings.TrimPrefix(strings.TrimSuffix(strings.TrimPrefix(text, "${"+address), "}"), ".")
+		if r.typ.Name == typ || attribute == "" {
+			return false
+		}
+		if attribute == "id" || attribute == "arn" {
+			return true
+		}
+		for name, v := range r.props {
+			if r.typ.Identifies(name) && v == r.instance.Values[attribute] && v != nil {
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// isDirectoryBucket tells whether the text is the name of a directory bucket:
+// no other bucket's name may end so ("General purpose bucket naming rules" in
+// the Amazon S3 User Guide).
+func isDirectoryBucket(text string) bool { return strings.HasSuffix(text, "--x-s3") }
 
 // namesResource tells whether the text is the symbol of a managed resource.
 func namesResource(text string) bool {

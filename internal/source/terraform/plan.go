@@ -79,7 +79,7 @@ func ReadPlan(file string, data []byte) *cloud.Inventory {
 		})
 		return inv
 	}
-	p := plan{file: file, symbols: map[string]bool{}, indexed: map[string][]string{}, configs: map[string]*tfjson.ConfigResource{}}
+	p := plan{file: file, facts: map[string]*fact{}, symbols: map[string]bool{}, indexed: map[string][]string{}, configs: map[string]*tfjson.ConfigResource{}, deferred: map[string]bool{}}
 	for _, member := range []struct {
 		name string
 		data json.RawMessage
@@ -123,21 +123,25 @@ func ReadPlan(file string, data []byte) *cloud.Inventory {
 	return inv
 }
 
-// planProblem tells where in the file a decoder stopped.
+// planProblem tells where in the file a decoder stopped. The line itself is
+// not shown: it may hold a value that is sensitive.
 func planProblem(file string, data []byte, summary string, err error) cloud.Problem {
-	p := cloud.Problem{
-		Severity: cloud.Error, File: file, Summary: summary,
-		Detail: strings.TrimPrefix(err.Error(), "json: ") + ". Print the plan anew: terraform show -json PLAN > plan.json",
-	}
+	p := cloud.Problem{Severity: cloud.Error, File: file, Summary: summary}
 	var offset int64 = -1
 	var syntax *json.SyntaxError
 	var wrong *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &syntax):
 		offset = syntax.Offset
+		p.Detail = syntax.Error()
 	case errors.As(err, &wrong):
 		offset = wrong.Offset
+		kind, _, _ := strings.Cut(wrong.Value, " ")
+		p.Detail = fmt.Sprintf("%q is of the wrong kind: %s", wrong.Field, kind)
+	default:
+		p.Detail = strings.TrimPrefix(err.Error(), "json: ")
 	}
+	p.Detail += ". Print the plan anew: terraform show -json PLAN > plan.json"
 	if offset < 0 || data == nil {
 		return p
 	}
@@ -145,13 +149,6 @@ func planProblem(file string, data []byte, summary string, err error) cloud.Prob
 	start := bytes.LastIndexByte(before, '\n') + 1
 	p.Line = bytes.Count(before, []byte("\n")) + 1
 	p.Column = max(len(before)-start, 1)
-	line := data[start:]
-	if end := bytes.IndexByte(line, '\n'); end >= 0 {
-		line = line[:end]
-	}
-	if len(line) < 400 {
-		p.Source = strings.TrimRight(string(line), "\r")
-	}
 	return p
 }
 
@@ -159,12 +156,15 @@ func planProblem(file string, data []byte, summary string, err error) cloud.Prob
 type plan struct {
 	file    string
 	values  tfjson.StateValues
+	facts   map[string]*fact // what the provider's schema says of each type
 	changes []*tfjson.ResourceChange
 	config  tfjson.Config
 
 	symbols map[string]bool     // addresses that a symbol may name
 	indexed map[string][]string // the addresses of all instances of a resource
 	configs map[string]*tfjson.ConfigResource
+
+	deferred map[string]bool // data sources, without index, that are read on apply
 
 	// documents are the policy documents that are made only on apply, because
 	// something in them is not known before.

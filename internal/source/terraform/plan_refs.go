@@ -108,7 +108,9 @@ func (p *plan) symbolsOf(module, from string, refs []string, depth int) (symbols
 		default:
 			address, attribute, ok := p.target(module, from, ref)
 			if !ok {
-				whole = false
+				// What has no instance gives nothing: one([]), try() of one
+				// that a count leaves out.
+				whole = whole && !p.planned(module, ref)
 				continue
 			}
 			add([]string{cloud.Symbol(address, attribute)}, true)

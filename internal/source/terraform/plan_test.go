@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,6 +66,39 @@ func TestPlanProblems(t *testing.T) {
 		if len(inv.Problems) != 1 || inv.Problems[0].Summary != test.summary || inv.Problems[0].Line != test.line {
 			t.Errorf("a plan %s: got %v", test.name, inv.Problems)
 		}
+	}
+}
+
+// TestPlanProblemsKeepSecrets has plans that cannot be read. What is said of
+// them shows no line of theirs, for any value may be sensitive.
+func TestPlanProblemsKeepSecrets(t *testing.T) {
+	for _, data := range []string{
+		"{\"format_version\": \"1.2\",\n\"planned_values\": {\"root_module\": {\"resources\": [{\"values\": {\n\"password\": \"hush\"",
+		"{\"format_version\": \"1.2\",\n\"planned_values\": {},\n\"password\": \"hush\"\n]",
+		`{"format_version": "1.2", "planned_values": {"root_module": {"resources": [{"address": "a", "index": 1, "values": "hush"}]}}}`,
+		`{"format_version": "1.2", "planned_values": {"root_module": {"resources": [{"address": ["hush"]}]}}}`,
+	} {
+		inv := ReadPlan("plan.json", []byte(data))
+		if len(inv.Problems) != 1 || strings.Contains(inv.Problems[0].Error(), "hush") {
+			t.Errorf("%s: problems %v", data, inv.Problems)
+		}
+		if strings.Contains(inv.Problems[0].Detail, "struct") {
+			t.Errorf("%s: Go's own words: %v", data, inv.Problems[0].Detail)
+		}
+	}
+}
+
+// TestPlanOfManyResources must come to its end at once: the provider's facts
+// of a type are read once for a plan.
+func TestPlanOfManyResources(t *testing.T) {
+	p := plan{facts: map[string]*fact{}}
+	for i := range 3 {
+		p.known(&planned{address: fmt.Sprint("aws_s3_bucket.b", i), typ: "aws_s3_bucket", values: map[string]any{}})
+	}
+	before := p.facts["aws_s3_bucket"]
+	p.known(&planned{address: "aws_s3_bucket.c", typ: "aws_s3_bucket", values: map[string]any{}})
+	if before == nil || p.facts["aws_s3_bucket"] != before {
+		t.Error("the facts are read anew for each resource")
 	}
 }
 

@@ -58,6 +58,9 @@ func (p *plan) instances() []*instance {
 	}
 	walk(p.values.RootModule, 0)
 	for _, c := range p.changes {
+		if c != nil && c.Mode == tfjson.DataResourceMode {
+			p.deferred[withoutIndex(c.Address)] = true
+		}
 		if c == nil || c.Change == nil || c.Mode == tfjson.DataResourceMode || c.DeposedKey != "" || seen[c.Address] || gone(c.Change.Actions) {
 			continue
 		}
@@ -151,7 +154,11 @@ func elementAt(list []any, i int) any {
 func (p *plan) known(one *planned) map[string]any {
 	var facts *fact
 	if strings.HasPrefix(one.typ, "aws_") {
-		facts, _ = providerFacts(one.typ)
+		var read bool
+		if facts, read = p.facts[one.typ]; !read {
+			facts, _ = providerFacts(one.typ)
+			p.facts[one.typ] = facts
+		}
 	}
 	refs := references{plan: p, one: one}
 	var of expressions
@@ -195,6 +202,11 @@ func (p *plan) merge(value, unknown, sensitive any, f *fact, refs references, of
 		expression := of.of(name)
 		if f != nil && known == nil && expression == nil && refs.hasConfig() {
 			continue // computed by another version of the provider
+		}
+		if unknowns[name] == true && known != nil && known.Computed && refs.hasConfig() && p.settled(refs.one.module, expression, 0) {
+			// The configuration gives null, as modules do for what their
+			// callers leave out: AWS will set it.
+			continue
 		}
 		v := p.value(values[name], unknowns[name], secrets[name], known, refs, expression, depth)
 		if u, ok := v.(*cloud.Unresolved); ok && u.Reason == knownAfterApply && expression == nil && known != nil && known.Computed && (refs.hasConfig() || !known.Optional) {

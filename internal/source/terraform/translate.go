@@ -65,6 +65,8 @@ type translated struct {
 	// stands in the configuration.
 	orphan string
 
+	fragment bool // a part stands for the whole: its owner is not here
+
 	suspected map[string]bool // lists that parts of unknown owners may add to
 
 	moved map[string][]string
@@ -239,6 +241,9 @@ func (r *translated) finish() *cloud.Resource {
 	}
 	if r.orphan != "" {
 		r.fillOrphan()
+	}
+	if r.fragment {
+		out.Fragment = r.orphan
 	}
 	r.textify()
 	out.Properties = r.typ.Coerce(r.props)

@@ -178,6 +178,7 @@ type resourceJSON struct {
 	Conditional    string            `json:"conditional,omitempty"`
 	Tags           map[string]string `json:"tags,omitempty"`
 	TagsUnresolved string            `json:"tags_unresolved,omitempty"`
+	Fragment       string            `json:"fragment,omitempty"`
 	Properties     any               `json:"properties"`
 }
 
@@ -197,7 +198,7 @@ func printResources(t *testing.T, resources []*cloud.Resource) []byte {
 		}
 		list = append(list, resourceJSON{
 			Type: r.Type, ID: r.ID, Name: r.Name, SourceType: r.SourceType, Conditional: r.Conditional,
-			Tags: r.Tags, TagsUnresolved: r.TagsUnresolved, Properties: printable(props),
+			Tags: r.Tags, TagsUnresolved: r.TagsUnresolved, Fragment: r.Fragment, Properties: printable(props),
 		})
 	}
 	var out bytes.Buffer
