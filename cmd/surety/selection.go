@@ -108,8 +108,10 @@ func loadLibrary(pages string) (*rule.Library, error) {
 	if err != nil || pages == "" {
 		return library, err
 	}
-	if _, err := os.Stat(pages); err != nil {
+	if info, err := os.Stat(pages); err != nil {
 		return nil, fmt.Errorf("--rules: %w", err)
+	} else if !info.IsDir() {
+		return nil, fmt.Errorf("--rules: %s is not a folder; name the folder that the page is in", pages)
 	}
 	before := slices.Clone(library.IDs())
 	if err := library.Add(os.DirFS(pages), strings.TrimSuffix(pages, "/")+"/"); err != nil {

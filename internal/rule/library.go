@@ -50,7 +50,7 @@ func (l *Library) Add(files fs.FS, prefix string) error {
 		if d.IsDir() || path.Ext(name) != ".md" || path.Base(name) == "README.md" {
 			return nil
 		}
-		content, err := fs.ReadFile(files, name)
+		content, err := readPage(files, name)
 		if err != nil {
 			return err
 		}
@@ -73,6 +73,22 @@ func (l *Library) Add(files fs.FS, prefix string) error {
 		l.byType[e.resource] = append(l.byType[e.resource], e.id)
 		return nil
 	})
+}
+
+// maxPage bounds a page: those that people write have some kilobytes.
+const maxPage = 1 << 20
+
+// readPage reads a page that is a regular file: a device or a pipe of that name
+// would go on for ever.
+func readPage(files fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(files, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxPage {
+		return nil, fmt.Errorf("%s is no page: it is not a file of up to %d MB", name, maxPage>>20)
+	}
+	return fs.ReadFile(files, name)
 }
 
 // plainText takes off what editors on Windows add to a page: a byte order mark

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -164,6 +165,18 @@ func TestCost(t *testing.T) {
 		_, err = p.Evaluate(Input{Resource: r, Settings: map[string]any{"l": setting.Default}})
 		if err == nil || !strings.Contains(err.Error(), "cost limit") {
 			t.Errorf("%s: error %v, want that the cost limit was reached", check, err)
+		}
+	}
+}
+
+// TestPageTooLarge refuses what is no page at all.
+func TestPageTooLarge(t *testing.T) {
+	for name, file := range map[string]*fstest.MapFile{
+		"large":  {Data: make([]byte, maxPage+1)},
+		"device": {Mode: fs.ModeDevice},
+	} {
+		if _, err := NewLibrary(fstest.MapFS{"S3-999.md": file}, ""); err == nil || !strings.Contains(err.Error(), "is no page") {
+			t.Errorf("%s: error %v", name, err)
 		}
 	}
 }

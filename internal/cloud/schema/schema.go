@@ -195,8 +195,16 @@ func NearestType(name string) string { return Nearest(name, Names()) }
 // Nearest is the candidate with the least edit distance to name, or "" when
 // none is near enough to be meant.
 func Nearest(name string, candidates []string) string {
+	// Nobody mistypes a name of that length, and to compare it would take the
+	// product of both lengths.
+	if len(name) > 200 {
+		return ""
+	}
 	best, least := "", len(name)/2+2
 	for _, c := range candidates {
+		if len(c) > 800 {
+			continue
+		}
 		if d := levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(c)); d < least {
 			best, least = c, d
 		}

@@ -20,3 +20,15 @@ func BenchmarkLoadOneType(b *testing.B) {
 		Lookup("AWS::S3::Bucket")
 	}
 }
+
+// TestNearestOfLongNames keeps a name of a template from costing the product of
+// its length and those of all candidates.
+func TestNearestOfLongNames(t *testing.T) {
+	long := strings.Repeat("x", 300)
+	if got := Nearest(long, []string{long + "y"}); got != "" {
+		t.Errorf("a name of %d characters was compared", len(long))
+	}
+	if got := Nearest("AWS::S3::Buckett", []string{strings.Repeat("y", 100_000), "AWS::S3::Bucket"}); got != "AWS::S3::Bucket" {
+		t.Errorf("nearest is %q", got)
+	}
+}

@@ -34,16 +34,22 @@ func TestReach(t *testing.T) {
 			want: []string{"module.m.aws_sns_topic.t"},
 		},
 		{
+			name:  "a module beside the folder, of the same repository",
+			files: map[string]string{"a/main.tf": fill(module, "../b"), "b/b.tf": plain, ".git/HEAD": ""},
+			work:  "a", paths: []string{"."},
+			want: []string{"module.m.aws_sns_topic.t"},
+		},
+		{
 			name:  "a module beside the folder, below the working directory",
 			files: map[string]string{"a/main.tf": fill(module, "../b"), "b/b.tf": plain},
 			paths: []string{"a"},
-			want:  []string{"module.m.aws_sns_topic.t"},
+			told:  "outside the folder",
 		},
 		{
-			name:  "a module beside the folder, below neither",
+			name:  "a module beside the folder that is named too",
 			files: map[string]string{"a/main.tf": fill(module, "../b"), "b/b.tf": plain},
-			work:  "a", paths: []string{"."},
-			told: "outside the folder",
+			paths: []string{"a", "."},
+			want:  []string{"module.m.aws_sns_topic.t"},
 		},
 		{
 			name:  "a file beside the folder, below the working directory",
@@ -52,8 +58,8 @@ func TestReach(t *testing.T) {
 			want:  []string{"aws_s3_bucket.b ?"},
 		},
 		{
-			name:  "a file of a module below the working directory",
-			files: map[string]string{"a/main.tf": fill(module, "../b"), "b/b.tf": fill(bucket, "${path.module}/name.txt"), "b/name.txt": "known"},
+			name:  "a file of a module of the repository",
+			files: map[string]string{"a/main.tf": fill(module, "../b"), "b/b.tf": fill(bucket, "${path.module}/name.txt"), "b/name.txt": "known", ".git/HEAD": ""},
 			paths: []string{"a"},
 			want:  []string{"module.m.aws_s3_bucket.b known"},
 		},

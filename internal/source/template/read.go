@@ -136,7 +136,7 @@ func (r *root) terraformOptions(options Options) terraform.Options {
 	return terraform.Options{
 		Vars:           options.Vars,
 		VarFiles:       options.VarFiles,
-		RepositoryRoot: reach.modules,
+		RepositoryRoot: reach.widest,
 		ReadFile: func(name string) ([]byte, error) {
 			if clean(name) != own {
 				if err := reach.check(name); err != nil {

@@ -133,6 +133,12 @@ func emptiness(paths []string, inv *cloud.Inventory) []cloud.Problem {
 			Summary:  fmt.Sprintf("no template was found in %s", quoted(paths)),
 			Detail:   "Name a CloudFormation template (JSON, YAML), a folder with Terraform files, the output of terraform show -json, or a folder above these.",
 		}}
+	case len(inv.Resources) == 0 && len(inv.Unmapped) == 0 && len(inv.Problems) > 0:
+		return []cloud.Problem{{
+			Severity: cloud.Error,
+			Summary:  fmt.Sprintf("nothing in %s could be judged", quoted(paths)),
+			Detail:   "The warnings say why.",
+		}}
 	case len(inv.Resources) == 0 && len(inv.Unmapped) > 0:
 		return []cloud.Problem{{
 			Severity: cloud.Error,

@@ -129,6 +129,17 @@ func TestRead(t *testing.T) {
 			problems:  []string{`error: b/main.tf: Module "a" calls itself`, `error: a/main.tf: Module "b" calls itself`},
 		},
 		{
+			name:     "all that there is cannot be judged",
+			files:    map[string]string{"main.tf": "module \"m\" {\n  source = \"git::https://example.com/m.git\"\n}\n"},
+			paths:    []string{"."},
+			problems: []string{`warning: main.tf: module "m"`, `error: : nothing in "." could be judged`},
+		},
+		{
+			name:  "nothing is declared",
+			files: map[string]string{"main.tf": "variable \"x\" {}\n"},
+			paths: []string{"."},
+		},
+		{
 			name:     "a large file is an error when it is named",
 			files:    map[string]string{"big.json": `{"a": "` + strings.Repeat("x", 3000) + `"}`},
 			paths:    []string{"big.json"},
@@ -220,6 +231,7 @@ func TestReadFile(t *testing.T) {
 // when it is named.
 func TestReadTerraform(t *testing.T) {
 	files := map[string]string{
+		".git/HEAD":              "ref: refs/heads/main\n",
 		"prod/main.tf":           "module \"m\" {\n  source = \"../modules/m\"\n}\n",
 		"modules/m/main.tf":      "resource \"aws_sns_topic\" \"t\" {\n  name = \"x\"\n}\n",
 		".terraform/x/main.tf":   "resource \"aws_sns_topic\" \"other\" {\n}\n",
