@@ -10,6 +10,9 @@ type Inventory struct {
 	Resources []*Resource
 	Problems  []Problem
 
+	// Unread is what could not be read of live accounts.
+	Unread []Unread
+
 	// Files are the templates that were understood, in the order read.
 	Files []string
 
@@ -22,6 +25,7 @@ type Inventory struct {
 func (inv *Inventory) Add(other *Inventory) {
 	inv.Resources = append(inv.Resources, other.Resources...)
 	inv.Problems = append(inv.Problems, other.Problems...)
+	inv.Unread = append(inv.Unread, other.Unread...)
 	inv.Files = append(inv.Files, other.Files...)
 	for typ, n := range other.Unmapped {
 		if inv.Unmapped == nil {

@@ -19,14 +19,10 @@ import (
 	"sync"
 
 	"github.com/agnivade/levenshtein"
-	"go.yaml.in/yaml/v4"
 )
 
 //go:embed cloudformation.zip
 var archive []byte
-
-//go:embed overlay.yaml
-var overlaySource []byte
 
 // Kind is the shape of a value.
 type Kind int
@@ -74,6 +70,8 @@ type Node struct {
 	// Templates is set on an overlay property that template sources supply
 	// too, derived from what a template says another way.
 	Templates bool
+	// Metric is set on an overlay property that CloudWatch fills.
+	Metric *Metric
 }
 
 // ReadOnly tells whether AWS sets the property at path and a template cannot.
@@ -141,7 +139,7 @@ func openLibrary() error {
 		library.err = fmt.Errorf("embedded CloudFormation schema: %w", err)
 		return library.err
 	}
-	if library.overlay, library.err = parseOverlay(overlaySource); library.err != nil {
+	if library.overlay, library.err = readOverlay(); library.err != nil {
 		return library.err
 	}
 	library.loaded = map[string]*Type{}
@@ -450,63 +448,4 @@ func kindsOf(raw json.RawMessage) []string {
 	var many []string
 	_ = json.Unmarshal(raw, &many)
 	return slices.DeleteFunc(many, func(k string) bool { return k == "null" })
-}
-
-// overlayType is what overlay.yaml says of one type: property to declaration.
-type overlayType map[string]overlayProperty
-
-type overlayProperty struct {
-	Type      string `yaml:"type"`
-	Meaning   string `yaml:"meaning"`
-	API       string `yaml:"api"`
-	Templates bool   `yaml:"templates"`
-}
-
-func parseOverlay(source []byte) (map[string]overlayType, error) {
-	var types map[string]overlayType
-	loader, err := yaml.NewLoader(bytes.NewReader(source), yaml.WithKnownFields())
-	if err == nil {
-		err = loader.Load(&types)
-	}
-	if err != nil && err != io.EOF {
-		return nil, fmt.Errorf("overlay.yaml: %w", err)
-	}
-	return types, nil
-}
-
-func (o overlayType) into(t *Type) error {
-	for name, p := range o {
-		node, err := overlayNode(p.Type)
-		if err != nil {
-			return fmt.Errorf("overlay.yaml: %s.%s: %w", t.Name, name, err)
-		}
-		node.Live, node.Meaning, node.API, node.Templates = true, p.Meaning, p.API, p.Templates
-		t.Root.Fields[name] = node
-	}
-	return nil
-}
-
-// overlayNode reads the CEL type of a live-only property: "string", "bool",
-// "int", "double", "timestamp" (a string in RFC 3339), "list(T)", "map(T)" by
-// string, "any".
-func overlayNode(text string) (*Node, error) {
-	switch text {
-	case "string", "timestamp":
-		return &Node{Kind: String}, nil
-	case "bool":
-		return &Node{Kind: Bool}, nil
-	case "int":
-		return &Node{Kind: Int}, nil
-	case "double":
-		return &Node{Kind: Double}, nil
-	case "any":
-		return &Node{Kind: Any}, nil
-	}
-	for prefix, kind := range map[string]Kind{"list(": List, "map(": Map} {
-		if inner, ok := strings.CutPrefix(text, prefix); ok && strings.HasSuffix(inner, ")") {
-			elem, err := overlayNode(strings.TrimSuffix(inner, ")"))
-			return &Node{Kind: kind, Elem: elem}, err
-		}
-	}
-	return nil, fmt.Errorf("%q is no type; use string, bool, int, double, timestamp, any, list(T) or map(T)", text)
 }
