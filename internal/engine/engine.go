@@ -36,28 +36,38 @@ const batch = 128
 type unit struct {
 	rule      *rule.Rule
 	settings  map[string]any
-	resources []*cloud.Resource
-	checks    []*Check
+	risk      rule.Risk
+	inventory []*cloud.Resource
+	places    []int // of the resources, in the inventory
+	checks    []placed
 	err       error
+}
+
+// A placed check is of the resource at a place in the inventory; what was not
+// read has its place behind them.
+type placed struct {
+	*Check
+	place int
 }
 
 // Run holds an inventory against rules. The same inventory, settings and time
 // give the same checks in the same order: by resource as the inventory has
-// them, then by rule. A cancelled context ends the run with its error.
+// them, what could not be read at last, then by rule. A cancelled context ends
+// the run with its error.
 func Run(ctx context.Context, inv *cloud.Inventory, options Options) (*Result, error) {
 	result := &Result{}
-	ix := newIndex(inv)
-	byType := map[string][]*cloud.Resource{}
-	for _, r := range inv.Resources {
-		byType[r.Type] = append(byType[r.Type], r)
+	places := map[string][]int{}
+	for i, r := range inv.Resources {
+		places[r.Type] = append(places[r.Type], i)
 	}
+	gaps := gapsOf(inv)
 	var units []*unit
 	for _, id := range options.Rules {
 		if !options.Profile.enabled(id) {
 			continue
 		}
-		resources := byType[options.Library.TypeOf(id)]
-		if len(resources) == 0 {
+		typ := options.Library.TypeOf(id)
+		if len(places[typ])+len(gaps[typ]) == 0 {
 			continue
 		}
 		r, err := options.Library.Rule(id)
@@ -69,17 +79,23 @@ func Run(ctx context.Context, inv *cloud.Inventory, options Options) (*Result, e
 		if !configured || r.Deprecated != "" {
 			continue
 		}
-		for part := range slices.Chunk(resources, batch) {
-			units = append(units, &unit{rule: r, settings: settings, resources: part})
+		whole := unit{rule: r, settings: settings, risk: options.Profile.risk(r), inventory: inv.Resources}
+		for part := range slices.Chunk(places[typ], batch) {
+			u := whole
+			u.places = part
+			units = append(units, &u)
+		}
+		if len(gaps[typ]) > 0 {
+			whole.tellOf(gaps[typ])
+			units = append(units, &whole)
 		}
 	}
-	if err := evaluate(ctx, ix, units, options); err != nil {
+	if err := evaluate(ctx, newIndex(inv), units, options); err != nil {
 		return nil, err
 	}
 	applied := map[string]bool{}
 	failed := map[string]bool{}
 	for _, u := range units {
-		result.Checks = append(result.Checks, u.checks...)
 		if len(u.checks) > 0 {
 			applied[u.rule.ID] = true
 		}
@@ -89,15 +105,31 @@ func Run(ctx context.Context, inv *cloud.Inventory, options Options) (*Result, e
 		}
 	}
 	result.Rules = len(applied)
-	order := make(map[*cloud.Resource]int, len(inv.Resources))
-	for i, r := range inv.Resources {
-		order[r] = i
-	}
-	slices.SortStableFunc(result.Checks, func(a, b *Check) int {
-		return order[a.Resource] - order[b.Resource]
-	})
+	result.Checks = inOrder(units, len(inv.Resources)+len(inv.Unread))
 	result.Problems = append(result.Problems, suppress(inv, result.Checks, options)...)
 	return result, nil
+}
+
+// inOrder lists the checks of all units by their place, those of one place in
+// the order of the units.
+func inOrder(units []*unit, places int) []*Check {
+	starts := make([]int, places+1)
+	for _, u := range units {
+		for _, c := range u.checks {
+			starts[c.place+1]++
+		}
+	}
+	for i := range places {
+		starts[i+1] += starts[i]
+	}
+	checks := make([]*Check, starts[places])
+	for _, u := range units {
+		for _, c := range u.checks {
+			checks[starts[c.place]] = c.Check
+			starts[c.place]++
+		}
+	}
+	return checks
 }
 
 func pageProblem(err error) cloud.Problem {
@@ -126,6 +158,9 @@ func evaluate(ctx context.Context, ix *index, units []*unit, options Options) er
 }
 
 func (u *unit) evaluate(ix *index, options Options) {
+	if len(u.places) == 0 {
+		return
+	}
 	joins, err := u.rule.Joins()
 	if err != nil {
 		u.err = err
@@ -136,7 +171,8 @@ func (u *unit) evaluate(ix *index, options Options) {
 		u.err = err
 		return
 	}
-	for _, r := range u.resources {
+	for _, place := range u.places {
+		r := u.inventory[place]
 		if r.Template && !template || options.Profile.excepted(u.rule.ID, r) {
 			continue
 		}
@@ -152,14 +188,14 @@ func (u *unit) evaluate(ix *index, options Options) {
 			u.err = fmt.Errorf("%s could not judge %s: %w", u.rule.File, r.ID, err)
 			outcome = rule.Result{Outcome: rule.CannotTell, Missing: []string{"the rule failed: " + err.Error()}}
 		}
-		if check := u.check(r, outcome, options); check != nil {
-			u.checks = append(u.checks, check)
+		if check := u.check(r, outcome); check != nil {
+			u.checks = append(u.checks, placed{check, place})
 		}
 	}
 }
 
-func (u *unit) check(r *cloud.Resource, outcome rule.Result, options Options) *Check {
-	c := &Check{Rule: u.rule, Risk: options.Profile.risk(u.rule), Resource: r, Missing: outcome.Missing}
+func (u *unit) check(r *cloud.Resource, outcome rule.Result) *Check {
+	c := &Check{Rule: u.rule, Risk: u.risk, Resource: r, Missing: outcome.Missing}
 	switch outcome.Outcome {
 	case rule.NotApplicable:
 		return nil
@@ -175,7 +211,7 @@ func (u *unit) check(r *cloud.Resource, outcome rule.Result, options Options) *C
 			// The part does not bear on the rule: nothing is asked of it.
 			return nil
 		}
-		c.Verdict, c.Message = Unknown, "Could not tell: "+sentence(outcome.Missing)
+		c.Verdict, c.Message = Unknown, couldNotTell(outcome.Missing)
 	}
 	c.Location = r.Locate(u.rule.At)
 	return c
@@ -188,12 +224,14 @@ func waitsOnlyFor(missing []string, reason string) bool {
 	})
 }
 
-func sentence(parts []string) string {
-	switch len(parts) {
-	case 0:
-		return "what it depends on is not known"
-	case 1:
-		return parts[0]
+// couldNotTell says in a sentence what was missing.
+func couldNotTell(missing []string) string {
+	what := "what it depends on is not known"
+	if len(missing) > 0 {
+		what = missing[0]
 	}
-	return fmt.Sprintf("%s; and %d more", parts[0], len(parts)-1)
+	if len(missing) > 1 {
+		what = fmt.Sprintf("%s; and %d more", what, len(missing)-1)
+	}
+	return "Could not tell: " + what
 }

@@ -1,13 +1,11 @@
 package engine
 
 import (
-	"slices"
 	"strings"
 	"sync"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/cloud/schema"
-	"github.com/surety-cloud/surety/internal/rule"
 )
 
 // An index finds the resources of an inventory by world, type and the value
@@ -15,9 +13,11 @@ import (
 // first asks for it.
 type index struct {
 	byType map[typeKey][]*cloud.Resource
+	unread map[typeKey][]cloud.Unread
 
 	mu     sync.Mutex
 	tables map[tableKey]*table
+	counts map[pairsKey]*pairs
 
 	// addresses are the ids of the resources of each world, which symbols
 	// name.
@@ -36,8 +36,9 @@ type table struct {
 	rows map[any][]*cloud.Resource
 	// literal is set when a row is found by a literal value.
 	literal bool
-	// open are those whose own value could not be known, with why.
-	open []openRow
+	// open are those whose value could not be known, with why; ownOpen those
+	// of them for which it is their own identifier, in a template.
+	open, ownOpen []openRow
 }
 
 type openRow struct {
@@ -47,8 +48,12 @@ type openRow struct {
 
 func newIndex(inv *cloud.Inventory) *index {
 	ix := &index{
-		byType: map[typeKey][]*cloud.Resource{}, tables: map[tableKey]*table{},
-		addresses: map[string]map[string]bool{},
+		byType: map[typeKey][]*cloud.Resource{}, tables: map[tableKey]*table{}, counts: map[pairsKey]*pairs{},
+		addresses: map[string]map[string]bool{}, unread: map[typeKey][]cloud.Unread{},
+	}
+	for _, u := range inv.Unread {
+		key := typeKey{u.Account, u.Type} // the world of a live resource is its account
+		ix.unread[key] = append(ix.unread[key], u)
 	}
 	for _, r := range inv.Resources {
 		key := typeKey{r.World, r.Type}
@@ -61,95 +66,6 @@ func newIndex(inv *cloud.Inventory) *index {
 		}
 	}
 	return ix
-}
-
-// join finds what a join of a rule gives for a resource.
-func (ix *index) join(j rule.Join, r *cloud.Resource) []rule.Joined {
-	key := typeKey{r.World, j.Type}
-	if len(j.Keys) == 0 {
-		return joined(ix.byType[key])
-	}
-	var found []*cloud.Resource
-	var open []rule.Joined
-	named := false // the resource is known by what it refers to, not by a literal
-	for _, own := range j.Own {
-		self := r.Template && identifies(r, own)
-		for _, v := range valuesAt(r.Properties, own) {
-			u, unresolved := v.(*cloud.Unresolved)
-			if !unresolved {
-				value := ix.canonical(r.World, v)
-				_, isReference := value.(reference)
-				named = named || isReference
-				found = ix.matches(found, key, j.Keys, value)
-				continue
-			}
-			// Whatever its own identifier will be, only a literal could turn
-			// out to be the same.
-			if !self || ix.literals(key, j.Keys) {
-				open = append(open, maybe(own, u))
-			}
-		}
-		if self {
-			// Others name it by what it is called, or by a symbol of it.
-			found = ix.matches(found, key, j.Keys, reference(r.ID))
-		}
-	}
-	seen := map[*cloud.Resource]bool{}
-	for _, path := range j.Keys {
-		for _, row := range ix.table(key, path).open {
-			other := row.resource
-			// A reference to one resource of the template is none to another
-			// whose own identifier is not known.
-			if seen[other] || slices.Contains(found, other) || named && other.Template && identifies(other, path) {
-				continue
-			}
-			seen[other] = true
-			open = append(open, maybe(path+" of "+other.ID, row.missing))
-		}
-	}
-	if r.Fragment != "" {
-		// Where the resource itself is, more may stand that refers to it.
-		open = append(open, maybe(j.Name, &cloud.Unresolved{Reason: r.Fragment}))
-	}
-	return append(joined(found), open...)
-}
-
-// maybe stands for joined resources of which it cannot be known whether they
-// belong.
-func maybe(what string, u *cloud.Unresolved) rule.Joined {
-	return rule.Joined{Unresolved: &cloud.Unresolved{Reason: what + ": " + u.Reason, Many: true}}
-}
-
-// literals tells whether a resource of the type has a literal value at one of
-// the paths.
-func (ix *index) literals(key typeKey, paths []string) bool {
-	for _, path := range paths {
-		if ix.table(key, path).literal {
-			return true
-		}
-	}
-	return false
-}
-
-// matches adds to found the resources of a type of which one of the paths
-// holds the value.
-func (ix *index) matches(found []*cloud.Resource, key typeKey, paths []string, value any) []*cloud.Resource {
-	for _, path := range paths {
-		for _, match := range ix.table(key, path).rows[value] {
-			if !slices.Contains(found, match) {
-				found = append(found, match)
-			}
-		}
-	}
-	return found
-}
-
-func joined(resources []*cloud.Resource) []rule.Joined {
-	out := make([]rule.Joined, len(resources))
-	for i, r := range resources {
-		out[i] = rule.Joined{Resource: r}
-	}
-	return out
 }
 
 func (ix *index) table(key typeKey, path string) *table {
@@ -171,6 +87,9 @@ func (ix *index) table(key typeKey, path string) *table {
 
 func (ix *index) addRow(t *table, r *cloud.Resource, path string) {
 	add := func(v any) {
+		if v == nil {
+			return // no key
+		}
 		if _, isReference := v.(reference); !isReference {
 			t.literal = true
 		}
@@ -178,14 +97,18 @@ func (ix *index) addRow(t *table, r *cloud.Resource, path string) {
 			t.rows[v] = append(rows, r)
 		}
 	}
+	self := r.Template && identifies(r, path)
 	for _, v := range valuesAt(r.Properties, path) {
-		if u, ok := v.(*cloud.Unresolved); ok {
+		switch u, ok := v.(*cloud.Unresolved); {
+		case ok && self:
+			t.ownOpen = append(t.ownOpen, openRow{r, u})
+		case ok:
 			t.open = append(t.open, openRow{r, u})
-			continue
+		case v != "":
+			add(ix.canonical(r.World, v))
 		}
-		add(ix.canonical(r.World, v))
 	}
-	if r.Template && identifies(r, path) {
+	if self {
 		// Whatever the identifier will be, a reference to the resource is a
 		// symbol of its address.
 		add(reference(r.ID))

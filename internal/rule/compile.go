@@ -78,6 +78,8 @@ type compiled struct {
 	// live is set when an expression reads a property that only a running
 	// account has.
 	live bool
+	// reads is what the expressions look at.
+	reads Reads
 }
 
 // A segment of a message is text, or an expression where program is set.
@@ -90,6 +92,7 @@ type compiler struct {
 	page     *page
 	env      *cel.Env
 	provider *provider
+	types    map[string]*schema.Type // the type judged and those joined
 	out      *compiled
 }
 
@@ -99,7 +102,11 @@ func compile(p *page, settings []Setting) (*compiled, error) {
 		return nil, fmt.Errorf("CEL environment: %w", err)
 	}
 	typ, _ := schema.Lookup(p.front.Resource)
-	c := &compiler{page: p, out: &compiled{typ: typ}}
+	c := &compiler{
+		page: p, out: &compiled{typ: typ, reads: Reads{}},
+		types: map[string]*schema.Type{typ.Name: typ},
+	}
+	c.out.reads.add(typ.Name, "")
 	c.provider = newProvider(base.CELTypeProvider(), settings)
 	options := []cel.EnvOption{
 		cel.CustomTypeProvider(c.provider),
@@ -113,6 +120,8 @@ func compile(p *page, settings []Setting) (*compiled, error) {
 		joined, _ := schema.Lookup(join.Type)
 		options = append(options, cel.Variable(name, cel.ListType(c.provider.celType(joined.Root))))
 		c.out.joins = append(c.out.joins, join)
+		c.types[joined.Name] = joined
+		c.noteJoin(typ, join)
 	}
 	if c.env, err = base.Extend(options...); err != nil {
 		return nil, fmt.Errorf("%s: CEL environment: %w", p.file, err)
@@ -153,28 +162,12 @@ func (c *compiler) program(keys []string, text string, want *cel.Type) (cel.Prog
 	if want != nil && checked.OutputType() != want && checked.OutputType() != cel.DynType {
 		return nil, c.page.errorIn(keys, "%s gives %s where %s is needed", strings.Join(keys, "."), checked.OutputType(), want)
 	}
-	c.noteLive(checked.NativeRep())
+	c.noteReads(checked.NativeRep())
 	program, err := c.env.Program(checked, cel.CostLimit(costLimit))
 	if err != nil {
 		return nil, c.page.errorIn(keys, "%s: %v", strings.Join(keys, "."), err)
 	}
 	return program, nil
-}
-
-// noteLive looks for properties of the overlay in a checked expression.
-func (c *compiler) noteLive(tree *ast.AST) {
-	for _, e := range ast.MatchDescendants(ast.NavigateAST(tree), ast.KindMatcher(ast.SelectKind)) {
-		s := e.AsSelect()
-		owner := tree.GetType(s.Operand().ID())
-		if owner == nil || owner.Kind() != types.StructKind {
-			continue
-		}
-		if n := c.provider.nodes[owner.TypeName()]; n != nil {
-			if field := n.Fields[s.FieldName()]; field != nil && field.Live && !field.Templates {
-				c.out.live = true
-			}
-		}
-	}
 }
 
 // messageSegments splits "Group {id} opens {settings.ports}" at its braces.

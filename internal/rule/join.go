@@ -17,18 +17,24 @@ type Join struct {
 	// the two are joined where a value of one equals a value of the other.
 	// Both are empty for a join of every resource of the type.
 	Keys, Own []string
+
+	// InRegion is true for a join of every resource of the type in the region
+	// of the judged resource.
+	InRegion bool
 }
 
-var joinForm = regexp.MustCompile(`^(\S+)(?:\s+where\s+(\S+(?:\s+or\s+\S+)*)\s*=\s*(\S+(?:\s+or\s+\S+)*))?$`)
+var joinForm = regexp.MustCompile(`^(\S+)(?:\s+where\s+(\S+(?:\s+or\s+\S+)*)\s*=\s*(\S+(?:\s+or\s+\S+)*)|\s+(in\s+region))?$`)
 
 // parseJoin reads "AWS::EC2::FlowLog where ResourceId = VpcId". Either side
-// may list alternatives: "where Bucket = BucketName or Arn".
+// may list alternatives: "where Bucket = BucketName or Arn". Without `where`
+// every resource of the type is joined, of the account or, with "in region",
+// of one region of it.
 func parseJoin(name, text string, own *schema.Type) (Join, error) {
 	m := joinForm.FindStringSubmatch(strings.TrimSpace(text))
 	if m == nil {
-		return Join{}, fmt.Errorf("%q is no join; write TYPE, or TYPE where Property = Property", text)
+		return Join{}, fmt.Errorf("%q is no join; write TYPE, TYPE in region, or TYPE where Property = Property", text)
 	}
-	j := Join{Name: name, Type: m[1]}
+	j := Join{Name: name, Type: m[1], InRegion: m[4] != ""}
 	if !identifier.MatchString(name) || reserved[name] {
 		return Join{}, fmt.Errorf("%q cannot name joined resources", name)
 	}

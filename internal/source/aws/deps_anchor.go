@@ -46,6 +46,6 @@ import (
 	_ "github.com/aws/aws-sdk-go-v2/service/sts"
 	_ "github.com/klauspost/compress/zstd"
 	_ "github.com/vbauerster/mpb/v8"
-	_ "gopkg.in/dnaeon/go-vcr.v4/pkg/recorder"
 	_ "golang.org/x/time/rate"
+	_ "gopkg.in/dnaeon/go-vcr.v4/pkg/recorder"
 )

@@ -1,0 +1,82 @@
+// Package account builds an AWS account to show Surety on: that of
+// Harbourline, an invented online shop that grew faster than its rules. Its
+// production in us-east-1 is mostly in order, its staging in eu-central-1 was
+// forgotten, and an experiment in ap-southeast-2 was never cleaned up.
+//
+// The account is made through the AWS API against moto, so that what the demo
+// shows went through the same collectors as an account of a user. Good and bad
+// stand beside each other: nearly every rule finds something to pass and
+// something to fail.
+package account
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+// The regions of the story.
+const (
+	Production = "us-east-1"
+	Staging    = "eu-central-1"
+	Lab        = "ap-southeast-2"
+)
+
+// Accounts that policies of the shop name.
+const (
+	tidewater = "444455556666" // a supplier of analytics, outside of the organisation
+	freight   = "111122223333" // the carrier that collects parcels
+)
+
+// Build makes the resources of the account. The endpoint and the credentials
+// are those of cfg, its region is not used. It makes one call after another,
+// in the same order every time: a server whose ids are random but seeded makes
+// the same account twice.
+func Build(ctx context.Context, cfg aws.Config) error {
+	cfg = cfg.Copy()
+	cfg.APIOptions = append(append([]func(*middleware.Stack) error{}, cfg.APIOptions...), withoutHostPrefix)
+	identity, err := sts.NewFromConfig(inRegion(cfg, Production)).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return fmt.Errorf("the demo account cannot be reached: %w", err)
+	}
+	s := newShop(cfg, aws.ToString(identity.Account))
+	for _, step := range steps {
+		if err := step.build(s, ctx); err != nil {
+			return fmt.Errorf("demo account, %s: %w", step.name, err)
+		}
+	}
+	return nil
+}
+
+// A step makes one part of the account. Later steps use what earlier ones left
+// in the shop.
+type step struct {
+	name  string
+	build func(*shop, context.Context) error
+}
+
+var steps = []step{
+	{"encryption keys", (*shop).encryptionKeys},
+	{"roles", (*shop).roles},
+	{"networks", (*shop).networks},
+}
+
+// withoutHostPrefix keeps calls on the host of the endpoint. Some operations
+// put the account or a word before it, and such a name below an IP address
+// leads nowhere.
+func withoutHostPrefix(stack *middleware.Stack) error {
+	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("WithoutHostPrefix",
+		func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+			return next.HandleInitialize(smithyhttp.DisableEndpointHostPrefix(ctx, true), in)
+		}), middleware.Before)
+}
+
+func inRegion(cfg aws.Config, region string) aws.Config {
+	cfg = cfg.Copy()
+	cfg.Region = region
+	return cfg
+}

@@ -1,0 +1,82 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/surety-cloud/surety/internal/cloud"
+	"github.com/surety-cloud/surety/internal/rule"
+)
+
+// unreadRows gives a row for what was not read of a type, as far as it bears
+// on a join of r. The same reason is told once.
+func (ix *index) unreadRows(key typeKey, r *cloud.Resource, bears func(cloud.Unread) bool) []rule.Joined {
+	if r.Template {
+		return nil // its world is the template, whatever its name
+	}
+	var rows openRows
+	for _, u := range ix.unread[key] {
+		same := func(row rule.Joined) bool { return row.Unresolved.Reason == u.Reason }
+		if bears(u) && !slices.ContainsFunc(rows, same) {
+			rows.add(rule.Joined{Unresolved: &cloud.Unresolved{Reason: u.Reason, Many: true}})
+		}
+	}
+	return rows
+}
+
+// mayHold tells whether what was not read may be what r refers to. arns are
+// the ARNs that it refers to.
+func mayHold(u cloud.Unread, r *cloud.Resource, arns []string) bool {
+	switch {
+	case u.Region == r.Region, everywhere(u.Region), everywhere(r.Region), u.Type == bucket:
+		return true
+	case r.Type == bucket && !strings.HasPrefix(u.Type, "AWS::S3::"):
+		// Others name a bucket from every region; what S3 itself keeps of it
+		// is in its own.
+		return true
+	}
+	return slices.ContainsFunc(arns, func(arn string) bool {
+		parts := strings.SplitN(arn, ":", 5)
+		return len(parts) == 5 && parts[3] == u.Region
+	})
+}
+
+// A gap is a type of which not everything was read in one account and region,
+// with every reason.
+type gap struct {
+	resource *cloud.Resource // stands for what was not read
+	place    int
+	reasons  []string
+}
+
+// gapsOf lists the gaps of an inventory by type, in its order.
+func gapsOf(inv *cloud.Inventory) map[string][]*gap {
+	byType := map[string][]*gap{}
+	known := map[cloud.Unread]*gap{} // without the reason
+	for i, u := range inv.Unread {
+		where := u
+		where.Reason = ""
+		g := known[where]
+		if g == nil {
+			g = &gap{place: len(inv.Resources) + i, resource: &cloud.Resource{
+				Type: u.Type, ID: "*", Account: u.Account, Region: u.Region, World: u.Account,
+			}}
+			known[where] = g
+			byType[u.Type] = append(byType[u.Type], g)
+		}
+		if !slices.Contains(g.reasons, u.Reason) {
+			g.reasons = append(g.reasons, u.Reason)
+		}
+	}
+	return byType
+}
+
+// tellOf makes the checks of what was not read: that nothing can be told.
+func (u *unit) tellOf(gaps []*gap) {
+	for _, g := range gaps {
+		u.checks = append(u.checks, placed{place: g.place, Check: &Check{
+			Rule: u.rule, Risk: u.risk, Resource: g.resource, Verdict: Unknown,
+			Message: couldNotTell(g.reasons), Missing: g.reasons,
+		}})
+	}
+}

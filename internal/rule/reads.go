@@ -1,0 +1,125 @@
+package rule
+
+import (
+	"strings"
+
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
+
+	"github.com/surety-cloud/surety/internal/cloud/schema"
+)
+
+// Reads says what a rule needs of each resource type: the names of properties
+// by type, each at the top level ("Encrypted") or, for what stands deeper, as
+// the definition that holds it and its name
+// ("AWS::EC2::SecurityGroup.Ingress.CidrIp").
+type Reads map[string]map[string]bool
+
+// Whole is the name under which [Reads] says that a function is given the
+// whole of a resource, so that every property may be read.
+const Whole = "*"
+
+func (r Reads) add(typ, name string) {
+	if r[typ] == nil {
+		r[typ] = map[string]bool{}
+	}
+	if name != "" {
+		r[typ][name] = true
+	}
+}
+
+// Reads lists what the rule needs: the type it judges and those it joins, with
+// the properties that its check, its `when` and its message look at and those
+// it joins by.
+func (r *Rule) Reads() (Reads, error) {
+	c, err := r.compile()
+	if err != nil {
+		return nil, err
+	}
+	return c.reads, nil
+}
+
+// noteReads records which properties a checked expression looks at.
+func (c *compiler) noteReads(tree *ast.AST) {
+	for _, e := range ast.MatchDescendants(ast.NavigateAST(tree), ast.AllMatcher()) {
+		switch e.Kind() {
+		case ast.SelectKind:
+			s := e.AsSelect()
+			if owner := tree.GetType(s.Operand().ID()); owner != nil && owner.Kind() == types.StructKind {
+				c.noteRead(owner.TypeName(), s.FieldName())
+			}
+		case ast.CallKind:
+			call := e.AsCall()
+			if readsByName[call.FunctionName()] {
+				continue // what it gives is looked at by name, and noted there
+			}
+			for _, arg := range call.Args() {
+				c.noteWhole(tree.GetType(arg.ID()), arg)
+			}
+			if call.IsMemberFunction() {
+				c.noteWhole(tree.GetType(call.Target().ID()), call.Target())
+			}
+		}
+	}
+}
+
+// readsByName are the functions that take resources without looking at
+// properties that the expression does not name.
+var readsByName = map[string]bool{"meta": true, "launched": true, "count": true, "present": true}
+
+func (c *compiler) noteRead(owner, field string) {
+	typ, isType := c.types[owner]
+	if !isType {
+		// A definition is named after its type: "AWS::EC2::SecurityGroup.Ingress".
+		if name, _, ok := strings.Cut(owner, "."); ok && strings.Contains(name, "::") {
+			c.out.reads.add(name, owner+"."+field)
+		}
+		return
+	}
+	c.out.reads.add(typ.Name, field)
+	if n := typ.Root.Fields[field]; n != nil && n.Live && !n.Templates {
+		c.out.live = true
+	}
+}
+
+// noteWhole records that a function is given a resource, or a list of them.
+func (c *compiler) noteWhole(t *types.Type, arg ast.Expr) {
+	if k := arg.Kind(); k != ast.IdentKind {
+		return // what is selected or computed is noted where that is done
+	}
+	for t != nil && t.Kind() == types.ListKind && len(t.Parameters()) == 1 {
+		t = t.Parameters()[0]
+	}
+	if t == nil || t.Kind() != types.StructKind {
+		return
+	}
+	if typ, ok := c.types[t.TypeName()]; ok {
+		c.out.reads.add(typ.Name, Whole)
+	}
+}
+
+// noteJoin records the properties that a join compares.
+func (c *compiler) noteJoin(own *schema.Type, j Join) {
+	joined := c.types[j.Type]
+	c.out.reads.add(j.Type, "")
+	for _, path := range j.Keys {
+		c.notePath(joined, path)
+	}
+	for _, path := range j.Own {
+		c.notePath(own, path)
+	}
+}
+
+func (c *compiler) notePath(typ *schema.Type, path string) {
+	n := typ.Root
+	for name := range strings.SplitSeq(path, ".") {
+		for n != nil && (n.Kind == schema.List || n.Kind == schema.Map) {
+			n = n.Elem
+		}
+		if n == nil || n.Kind != schema.Object {
+			return
+		}
+		c.noteRead(n.Name, name)
+		n = n.Fields[name]
+	}
+}

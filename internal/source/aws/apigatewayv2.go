@@ -1,0 +1,3 @@
+package aws
+
+var apiGatewayV2Collectors = []collector{}

@@ -1,0 +1,123 @@
+package aws
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudcontrol"
+
+	"github.com/surety-cloud/surety/internal/cloud"
+	"github.com/surety-cloud/surety/internal/cloud/schema"
+)
+
+// A listed type is one of the long tail: AWS Cloud Control lists and reads it,
+// and answers in CloudFormation's vocabulary already.
+type listed struct {
+	typ     string
+	global  bool
+	tagged  string // of the Resource Groups Tagging API; empty when the tags are a property
+	model   string // what its list needs to be told, as JSON: {"Scope": "REGIONAL"}
+	actions string // the IAM actions that its list and read handlers call
+	secret  string // properties that may hold credentials
+}
+
+// cloudControlCollectors makes a collector of each listed type.
+func cloudControlCollectors() []collector {
+	var out []collector
+	for _, l := range listedTypes {
+		typ, ok := schema.Lookup(l.typ)
+		if !ok {
+			continue // a test holds every listed type to be one
+		}
+		var given []string
+		for name, n := range typ.Root.Fields {
+			if !typ.WriteOnly(name) && !n.Live {
+				given = append(given, name)
+			}
+		}
+		service := strings.ToLower(strings.Split(l.typ, "::")[1])
+		out = append(out, collector{
+			service: service, global: l.global,
+			types: []emits{{typ: l.typ, gives: "", tagged: l.tagged, secret: l.secret}},
+			calls: "cloudformation:ListResources",
+			read:  func(ctx context.Context, s *scope) error { return listThrough(ctx, s, l) },
+			parts: []part{{
+				gives: strings.Join(given, " "), calls: "cloudformation:GetResource",
+				read: func(ctx context.Context, s *scope, r *cloud.Resource) (props, error) {
+					return readThrough(ctx, s, l, typ, r)
+				},
+			}},
+		})
+	}
+	return out
+}
+
+func listThrough(ctx context.Context, s *scope, l listed) error {
+	input := &cloudcontrol.ListResourcesInput{TypeName: &l.typ, MaxResults: ptr(int32(100))}
+	if l.model != "" {
+		input.ResourceModel = &l.model
+	}
+	pages := cloudcontrol.NewListResourcesPaginator(cloudcontrol.NewFromConfig(s.cfg), input)
+	return each(ctx, pages, func(page *cloudcontrol.ListResourcesOutput) {
+		for _, d := range page.ResourceDescriptions {
+			s.add(found{id: deref(d.Identifier)})
+		}
+	})
+}
+
+// readThrough reads one resource. What Ref returns is the identifier.
+func readThrough(ctx context.Context, s *scope, l listed, typ *schema.Type, r *cloud.Resource) (props, error) {
+	out, err := cloudcontrol.NewFromConfig(s.cfg).GetResource(ctx, &cloudcontrol.GetResourceInput{TypeName: &l.typ, Identifier: &r.ID})
+	if is(err, "ResourceNotFoundException") {
+		return nil, errGone
+	}
+	if err != nil {
+		return nil, err
+	}
+	var properties map[string]any
+	if err := json.Unmarshal([]byte(deref(out.ResourceDescription.Properties)), &properties); err != nil {
+		return nil, err
+	}
+	given := props{}
+	for name, v := range properties {
+		if n := typ.Root.Fields[name]; n != nil && !typ.WriteOnly(name) {
+			given[name] = v
+		}
+	}
+	identify(r, typ, properties)
+	return given, nil
+}
+
+// identify takes a resource's ARN, name and tags from its properties.
+func identify(r *cloud.Resource, typ *schema.Type, properties map[string]any) {
+	for _, name := range []string{"Arn", "ARN", strings.Split(typ.Name, "::")[2] + "Arn", strings.Split(typ.Name, "::")[2] + "ARN"} {
+		if v, ok := properties[name].(string); ok && strings.HasPrefix(v, "arn:") {
+			r.ARN = v
+		}
+	}
+	if r.ARN == "" && strings.HasPrefix(r.ID, "arn:") {
+		r.ARN = r.ID
+	}
+	for _, name := range []string{"Name", strings.Split(typ.Name, "::")[2] + "Name"} {
+		if v, ok := properties[name].(string); ok {
+			r.Name = v
+		}
+	}
+	switch tags := properties[typ.TagProperty].(type) {
+	case []any:
+		r.Tags = map[string]string{}
+		for _, t := range tags {
+			if t, ok := t.(map[string]any); ok {
+				key, _ := t["Key"].(string)
+				value, _ := t["Value"].(string)
+				r.Tags[key] = value
+			}
+		}
+	case map[string]any:
+		r.Tags = map[string]string{}
+		for key, value := range tags {
+			r.Tags[key], _ = value.(string)
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package aws
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
+	"github.com/surety-cloud/surety/internal/cloud"
+	"github.com/surety-cloud/surety/internal/cloud/schema"
+)
+
+const metricCalls = "cloudwatch:GetMetricData"
+
+// maxQueries is how many metrics one call of GetMetricData takes.
+const maxQueries = 500
+
+// A query asks for one metric of one resource.
+type query struct {
+	resource *cloud.Resource
+	property string
+	metric   *schema.Metric
+}
+
+// metrics fills the properties that CloudWatch tells, in batches, and only
+// those that a rule asks for.
+func (c *crawl) metrics(ctx context.Context, s *session, scopes []*scope) {
+	byRegion := map[string][]query{}
+	for _, sc := range scopes {
+		for _, r := range sc.found {
+			for _, q := range c.queriesOf(r) {
+				region := r.Region
+				if region == "global" {
+					region = s.home()
+				}
+				byRegion[region] = append(byRegion[region], q)
+			}
+		}
+	}
+	var running sync.WaitGroup
+	for _, region := range slices.Sorted(maps.Keys(byRegion)) {
+		running.Go(func() {
+			// Queries of one period and reach can share a call.
+			groups := map[[2]int][]query{}
+			for _, q := range byRegion[region] {
+				key := [2]int{q.metric.Period, q.metric.Days}
+				groups[key] = append(groups[key], q)
+			}
+			for _, key := range slices.SortedFunc(maps.Keys(groups), func(a, b [2]int) int { return slices.Compare(a[:], b[:]) }) {
+				for batch := range slices.Chunk(groups[key], maxQueries) {
+					c.ask(ctx, s, region, batch)
+				}
+			}
+		})
+	}
+	running.Wait()
+}
+
+// queriesOf lists what is asked of CloudWatch for a resource, by property.
+func (c *crawl) queriesOf(r *cloud.Resource) []query {
+	t, ok := schema.Lookup(r.Type)
+	if !ok {
+		return nil
+	}
+	var out []query
+	for _, name := range slices.Sorted(maps.Keys(t.Root.Fields)) {
+		metric := t.Root.Fields[name].Metric
+		if metric != nil && c.options.wants(r.Type, []string{name}) {
+			out = append(out, query{r, name, metric})
+		}
+	}
+	return out
+}
+
+// dimensions are those of the query's metric, or why one is not known.
+func (q query) dimensions() ([]types.Dimension, *cloud.Unresolved) {
+	var out []types.Dimension
+	for _, name := range slices.Sorted(maps.Keys(q.metric.Dimensions)) {
+		from := q.metric.Dimensions[name]
+		var value string
+		switch v := q.resource.Properties[from].(type) {
+		case string:
+			value = v
+		case *cloud.Unresolved:
+			return nil, v
+		default:
+			if text, ok := strings.CutPrefix(from, "'"); ok {
+				value = strings.TrimSuffix(text, "'")
+			}
+		}
+		if value == "" {
+			return nil, &cloud.Unresolved{Reason: from + " is not set, by which CloudWatch knows the resource"}
+		}
+		out = append(out, types.Dimension{Name: ptr(name), Value: ptr(value)})
+	}
+	return out, nil
+}
+
+// ask makes one call for a batch of queries.
+func (c *crawl) ask(ctx context.Context, s *session, region string, batch []query) {
+	period := batch[0].metric.Period
+	end := c.options.Now.UTC().Truncate(time.Duration(period) * time.Second)
+	input := &cloudwatch.GetMetricDataInput{
+		StartTime: ptr(end.AddDate(0, 0, -batch[0].metric.Days)), EndTime: &end,
+		ScanBy: types.ScanByTimestampAscending,
+	}
+	for i, q := range batch {
+		dimensions, u := q.dimensions()
+		if u != nil {
+			q.resource.Properties[q.property] = u
+			continue
+		}
+		input.MetricDataQueries = append(input.MetricDataQueries, types.MetricDataQuery{
+			Id: ptr(fmt.Sprintf("q%d", i)),
+			MetricStat: &types.MetricStat{
+				Metric: &types.Metric{Namespace: &q.metric.Namespace, MetricName: &q.metric.Name, Dimensions: dimensions},
+				Period: ptr(int32(period)), Stat: &q.metric.Statistic,
+			},
+		})
+	}
+	if len(input.MetricDataQueries) == 0 {
+		return
+	}
+	values := make([][]any, len(batch))
+	whole := make([]bool, len(batch))
+	pages := cloudwatch.NewGetMetricDataPaginator(cloudwatch.NewFromConfig(s.at(region)), input)
+	err := each(permit(ctx, metricCalls), pages, func(page *cloudwatch.GetMetricDataOutput) {
+		for _, result := range page.MetricDataResults {
+			var i int
+			if _, err := fmt.Sscanf(deref(result.Id), "q%d", &i); err != nil || i >= len(batch) {
+				continue
+			}
+			for _, v := range result.Values {
+				values[i] = append(values[i], v)
+			}
+			whole[i] = result.StatusCode == types.StatusCodeComplete || result.StatusCode == ""
+		}
+	})
+	if err != nil {
+		c.mu.Lock()
+		c.fail(&scope{session: s, region: region, collector: &collector{service: "cloudwatch"}}, batch[0].resource.Type, err)
+		c.mu.Unlock()
+	}
+	for i, q := range batch {
+		switch {
+		case q.resource.Properties[q.property] != nil: // a dimension is not known
+		case err != nil:
+			q.resource.Properties[q.property] = unknown(err)
+		case !whole[i]:
+			q.resource.Properties[q.property] = &cloud.Unresolved{Reason: "CloudWatch did not give all of " + q.metric.Name}
+		case values[i] != nil:
+			q.resource.Properties[q.property] = values[i]
+		}
+	}
+}
