@@ -61,7 +61,11 @@ type step struct {
 
 var steps = []step{
 	{"encryption keys", (*shop).encryptionKeys},
+	{"policies", (*shop).policies},
 	{"roles", (*shop).roles},
+	{"people", (*shop).people},
+	{"sign-in", (*shop).signIn},
+	{"certificates", (*shop).tlsCertificates},
 	{"networks", (*shop).networks},
 }
 

@@ -65,7 +65,7 @@ func Serve(ctx context.Context) (*Server, error) {
 	s.command.Env = append(os.Environ(),
 		"MOTO_AMIS_PATH="+list,
 		"MOTO_IAM_LOAD_MANAGED_POLICIES=true", // roles and groups attach some of AWS's own policies
-		"MOTO_ACM_VALIDATION_WAIT=86400", // a certificate that waits for its validation goes on waiting
+		"MOTO_ACM_VALIDATION_WAIT=86400",      // a certificate that waits for its validation goes on waiting
 	)
 	if err := s.command.Start(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))

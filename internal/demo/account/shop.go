@@ -25,6 +25,7 @@ type site struct {
 	keys      map[string]string // alias without "alias/" → ARN of the KMS key
 	vpcs      map[string]string
 	subnets   map[string]string
+	routes    map[string]string // route tables
 	groups    map[string]string // security groups
 	images    map[string]string
 	instances map[string]string
@@ -42,6 +43,7 @@ func newShop(cfg aws.Config, number string) *shop {
 			keys:      map[string]string{},
 			vpcs:      map[string]string{},
 			subnets:   map[string]string{},
+			routes:    map[string]string{},
 			groups:    map[string]string{},
 			images:    map[string]string{},
 			instances: map[string]string{},

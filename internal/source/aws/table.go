@@ -17,6 +17,7 @@ var collectors = sync.OnceValue(func() []collector {
 		kinesisCollectors, secretsManagerCollectors, ssmCollectors, cloudFrontCollectors,
 		route53Collectors, acmCollectors, apiGatewayCollectors, apiGatewayV2Collectors,
 		guardDutyCollectors, accessAnalyzerCollectors, organizationsCollectors,
+		accountCollectors,
 		cloudControlCollectors(),
 	)
 })

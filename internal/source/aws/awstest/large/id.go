@@ -25,7 +25,6 @@ func unmix(x uint64) uint64 {
 	return x ^ (x >> 30) ^ (x >> 60)
 }
 
-const subnetsPerVPC, rulesPerGroup = 6, 4 //tmp
 const hexDigits = "0123456789abcdef"
 
 // id names thing i of a kind in a region the way EC2 does: a prefix, a hyphen
