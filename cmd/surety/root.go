@@ -36,11 +36,13 @@ func newRoot() *cobra.Command {
 		return usage(c, text)
 	})
 	root.AddCommand(
-		group("scan", "Hold resources against the rules", newScanTemplate()),
+		group("scan", "Hold resources against the rules", newScanAWS(), newScanTemplate(), newScanSnapshot()),
+		group("collect", "Read resources, to be judged later", newCollectAWS()),
 		newRules(),
 		newExplain(),
 		newFix(),
 		newSchema(),
+		newPolicy(),
 	)
 	return withGroup(root)
 }

@@ -37,7 +37,8 @@ Exit status: 0 when the scan is complete, 1 when something fails at or above
 was wrong.`,
 		Example: `  surety scan template .
   surety scan template network.yaml --parameters Env=prod --fail-on high
-  terraform show -json plan.out | surety scan template - --format sarif -o plan.sarif`,
+  terraform show -json plan.out | surety scan template - --format sarif -o plan.sarif
+  surety scan template . --format html -o report.html`,
 		RunE: func(c *cobra.Command, paths []string) error {
 			if len(paths) == 0 {
 				return usage(c, "name the files or folders to scan, or - for standard input")
@@ -55,6 +56,9 @@ func scanTemplate(c *cobra.Command, paths []string, templates *templateFlags, ru
 	start := time.Now()
 	if err := out.check(c); err != nil {
 		return err
+	}
+	if err := report.ForTemplates(out.format); err != nil {
+		return usage(c, err.Error())
 	}
 	reading, err := templates.options(c)
 	if err != nil {
@@ -78,6 +82,7 @@ func scanTemplate(c *cobra.Command, paths []string, templates *templateFlags, ru
 		Resources: len(inv.Resources),
 		Rules:     result.Rules,
 		Elapsed:   time.Since(start),
+		Time:      judging.Now,
 	})
 }
 
@@ -132,6 +137,9 @@ func (p *presentation) show(c *cobra.Command, r *report.Report) error {
 	// a person would look for them in vain.
 	if p.format != "table" || !toStdout(p.output) {
 		s := screenOf(c.ErrOrStderr(), p.noColor)
+		if err := report.WriteUnread(c.ErrOrStderr(), r.Live, s.color, s.width); err != nil {
+			return err
+		}
 		if err := report.WriteProblems(c.ErrOrStderr(), r.Problems, s.color, s.width); err != nil {
 			return err
 		}

@@ -87,10 +87,7 @@ func (s *selection) idle(options engine.Options) []cloud.Problem {
 			continue // told where it is judged
 		}
 		if missing := options.Profile.Missing(r); len(missing) > 0 {
-			problems = append(problems, cloud.Problem{
-				Summary: "rule " + id + " makes no checks before it is configured",
-				Detail:  "Set " + strings.Join(missing, ", ") + " in a file that you name with --settings; surety explain " + id + " says what it means.",
-			})
+			problems = append(problems, unconfigured(id, missing))
 		}
 		if judges, err := r.Template(); err == nil && !judges {
 			problems = append(problems, cloud.Problem{
@@ -100,6 +97,13 @@ func (s *selection) idle(options engine.Options) []cloud.Problem {
 		}
 	}
 	return problems
+}
+
+func unconfigured(id string, missing []string) cloud.Problem {
+	return cloud.Problem{
+		Summary: "rule " + id + " makes no checks before it is configured",
+		Detail:  "Set " + strings.Join(missing, ", ") + " in a file that you name with --settings; surety explain " + id + " says what it means.",
+	}
 }
 
 // loadLibrary indexes Surety's pages and those of the user.

@@ -13,6 +13,11 @@ type Inventory struct {
 	// Unread is what could not be read of live accounts.
 	Unread []Unread
 
+	// Given says what the live source was asked for and tells, by type and
+	// property; a property that is false, or not there, is not known of any
+	// resource of the type. It is nil where only templates were read.
+	Given map[string]map[string]bool
+
 	// Files are the templates that were understood, in the order read.
 	Files []string
 
@@ -27,6 +32,9 @@ func (inv *Inventory) Add(other *Inventory) {
 	inv.Problems = append(inv.Problems, other.Problems...)
 	inv.Unread = append(inv.Unread, other.Unread...)
 	inv.Files = append(inv.Files, other.Files...)
+	if inv.Given == nil {
+		inv.Given = other.Given
+	}
 	for typ, n := range other.Unmapped {
 		if inv.Unmapped == nil {
 			inv.Unmapped = map[string]int{}

@@ -55,8 +55,8 @@ func (ix *index) pairs(j rule.Join, key typeKey, own string) int {
 	}
 	ix.mu.Unlock()
 	p.once.Do(func() {
-		for _, r := range ix.byType[typeKey{key.world, own}] {
-			p.count += ix.candidates(j, key, r)
+		for _, e := range ix.byType[typeKey{key.world, own}] {
+			p.count += ix.candidates(j, key, e.Resource)
 		}
 	})
 	return p.count
@@ -71,11 +71,11 @@ func (ix *index) candidates(j rule.Join, key typeKey, r *cloud.Resource) int {
 		}
 	}
 	for _, own := range j.Own {
-		for _, v := range valuesAt(r.Properties, own) {
+		valuesAt(r.Properties, own, func(v any) {
 			if _, unresolved := v.(*cloud.Unresolved); !unresolved {
 				count(ix.canonical(r.World, v))
 			}
-		}
+		})
 		if r.Template && identifies(r, own) {
 			count(reference(r.ID))
 		}

@@ -2,10 +2,7 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"runtime"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,94 +26,46 @@ type Result struct {
 	Rules    int // how many rules were applied to at least one resource
 }
 
-// batch is how many resources one unit of work holds against one rule.
-const batch = 128
-
-// A unit of work: one rule, some resources.
-type unit struct {
-	rule      *rule.Rule
-	settings  map[string]any
-	risk      rule.Risk
-	inventory []*cloud.Resource
-	places    []int // of the resources, in the inventory
-	checks    []placed
-	err       error
-}
-
-// A placed check is of the resource at a place in the inventory; what was not
-// read has its place behind them.
-type placed struct {
-	*Check
-	place int
-}
-
 // Run holds an inventory against rules. The same inventory, settings and time
 // give the same checks in the same order: by resource as the inventory has
 // them, what could not be read at last, then by rule. A cancelled context ends
 // the run with its error.
 func Run(ctx context.Context, inv *cloud.Inventory, options Options) (*Result, error) {
-	result := &Result{}
-	places := map[string][]int{}
-	for i, r := range inv.Resources {
-		places[r.Type] = append(places[r.Type], i)
-	}
-	gaps := gapsOf(inv)
-	var units []*unit
-	for _, id := range options.Rules {
-		if !options.Profile.enabled(id) {
-			continue
-		}
-		typ := options.Library.TypeOf(id)
-		if len(places[typ])+len(gaps[typ]) == 0 {
-			continue
-		}
-		r, err := options.Library.Rule(id)
-		if err != nil {
-			result.Problems = append(result.Problems, pageProblem(err))
-			continue
-		}
-		settings, configured := options.Profile.settingsFor(r)
-		if !configured || r.Deprecated != "" {
-			continue
-		}
-		whole := unit{rule: r, settings: settings, risk: options.Profile.risk(r), inventory: inv.Resources}
-		for part := range slices.Chunk(places[typ], batch) {
-			u := whole
-			u.places = part
-			units = append(units, &u)
-		}
-		if len(gaps[typ]) > 0 {
-			whole.tellOf(gaps[typ])
-			units = append(units, &whole)
-		}
-	}
-	if err := evaluate(ctx, newIndex(inv), units, options); err != nil {
+	p := newPlan(inv, options)
+	if err := each(ctx, len(p.judging), func(i int) { p.judging[i].compile() }); err != nil {
 		return nil, err
 	}
-	applied := map[string]bool{}
-	failed := map[string]bool{}
+	ix := newIndex(inv)
+	units := p.units()
+	if err := each(ctx, len(units), func(i int) { units[i].evaluate(ctx, ix, inv, options) }); err != nil {
+		return nil, err
+	}
 	for _, u := range units {
-		if len(u.checks) > 0 {
-			applied[u.rule.ID] = true
-		}
-		if u.err != nil && !failed[u.rule.ID] {
-			failed[u.rule.ID] = true
-			result.Problems = append(result.Problems, pageProblem(u.err))
+		u.settle()
+	}
+	result := &Result{Problems: p.problems}
+	for _, a := range p.judging {
+		if a.err != nil {
+			result.Problems = append(result.Problems, pageProblem(a.err))
 		}
 	}
-	result.Rules = len(applied)
-	result.Checks = inOrder(units, len(inv.Resources)+len(inv.Unread))
+	result.Checks = append(inOrder(units, len(inv.Resources)), p.unread()...)
+	for _, a := range p.applied {
+		if a.made {
+			result.Rules++
+		}
+	}
 	result.Problems = append(result.Problems, suppress(inv, result.Checks, options)...)
 	return result, nil
 }
 
-// inOrder lists the checks of all units by their place, those of one place in
-// the order of the units.
+// inOrder lists the checks of all units by the place of their resource in the
+// inventory.
 func inOrder(units []*unit, places int) []*Check {
 	starts := make([]int, places+1)
 	for _, u := range units {
-		for _, c := range u.checks {
-			starts[c.place+1]++
+		for i, place := range u.places {
+			starts[place+1] = len(u.of(i))
 		}
 	}
 	for i := range places {
@@ -124,9 +73,8 @@ func inOrder(units []*unit, places int) []*Check {
 	}
 	checks := make([]*Check, starts[places])
 	for _, u := range units {
-		for _, c := range u.checks {
-			checks[starts[c.place]] = c.Check
-			starts[c.place]++
+		for i, place := range u.places {
+			copy(checks[starts[place]:], u.of(i))
 		}
 	}
 	return checks
@@ -139,99 +87,22 @@ func pageProblem(err error) cloud.Problem {
 	return cloud.Problem{Severity: cloud.Error, Summary: err.Error()}
 }
 
-func evaluate(ctx context.Context, ix *index, units []*unit, options Options) error {
+// each does n pieces of work on all processors. It ends early, with its error,
+// when the context does.
+func each(ctx context.Context, n int, work func(i int)) error {
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(units)) {
+	for range min(runtime.GOMAXPROCS(0), n) {
 		workers.Go(func() {
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
-				if i >= len(units) {
+				if i >= n {
 					return
 				}
-				units[i].evaluate(ix, options)
+				work(i)
 			}
 		})
 	}
 	workers.Wait()
 	return ctx.Err()
-}
-
-func (u *unit) evaluate(ix *index, options Options) {
-	if len(u.places) == 0 {
-		return
-	}
-	joins, err := u.rule.Joins()
-	if err != nil {
-		u.err = err
-		return
-	}
-	template, err := u.rule.Template()
-	if err != nil {
-		u.err = err
-		return
-	}
-	for _, place := range u.places {
-		r := u.inventory[place]
-		if r.Template && !template || options.Profile.excepted(u.rule.ID, r) {
-			continue
-		}
-		in := rule.Input{Resource: r, Settings: u.settings, Now: options.Now}
-		if len(joins) > 0 {
-			in.Joined = make(map[string][]rule.Joined, len(joins))
-			for _, j := range joins {
-				in.Joined[j.Name] = ix.join(j, r)
-			}
-		}
-		outcome, err := u.rule.Evaluate(in)
-		if err != nil {
-			u.err = fmt.Errorf("%s could not judge %s: %w", u.rule.File, r.ID, err)
-			outcome = rule.Result{Outcome: rule.CannotTell, Missing: []string{"the rule failed: " + err.Error()}}
-		}
-		if check := u.check(r, outcome); check != nil {
-			u.checks = append(u.checks, placed{check, place})
-		}
-	}
-}
-
-func (u *unit) check(r *cloud.Resource, outcome rule.Result) *Check {
-	c := &Check{Rule: u.rule, Risk: u.risk, Resource: r, Missing: outcome.Missing}
-	switch outcome.Outcome {
-	case rule.NotApplicable:
-		return nil
-	case rule.Conforms:
-		c.Verdict, c.Message = Pass, u.rule.Title
-	case rule.Violates:
-		c.Verdict, c.Message = Fail, outcome.Message
-		if r.Conditional != "" {
-			c.Message += " (if it is created at all: " + r.Conditional + ")"
-		}
-	case rule.CannotTell:
-		if r.Fragment != "" && waitsOnlyFor(outcome.Missing, r.Fragment) {
-			// The part does not bear on the rule: nothing is asked of it.
-			return nil
-		}
-		c.Verdict, c.Message = Unknown, couldNotTell(outcome.Missing)
-	}
-	c.Location = r.Locate(u.rule.At)
-	return c
-}
-
-// waitsOnlyFor tells whether a check could not be told for one reason alone.
-func waitsOnlyFor(missing []string, reason string) bool {
-	return len(missing) > 0 && !slices.ContainsFunc(missing, func(m string) bool {
-		return m != reason && !strings.HasSuffix(m, ": "+reason)
-	})
-}
-
-// couldNotTell says in a sentence what was missing.
-func couldNotTell(missing []string) string {
-	what := "what it depends on is not known"
-	if len(missing) > 0 {
-		what = missing[0]
-	}
-	if len(missing) > 1 {
-		what = fmt.Sprintf("%s; and %d more", what, len(missing)-1)
-	}
-	return "Could not tell: " + what
 }

@@ -38,12 +38,9 @@ func (f *Fixer) input(c *Check) (rule.Input, error) {
 	}
 	// A rule that must be configured and is not has made no check.
 	settings, _ := f.options.Profile.settingsFor(c.Rule)
-	in := rule.Input{Resource: c.Resource, Settings: settings, Now: f.options.Now}
-	if len(joins) > 0 {
-		in.Joined = make(map[string][]rule.Joined, len(joins))
-	}
+	in := rule.Input{Resource: rule.NewSubject(c.Resource), Settings: rule.NewSettings(settings), Now: f.options.Now}
 	for _, j := range joins {
-		in.Joined[j.Name] = f.index.join(j, c.Resource)
+		in.Joined = append(in.Joined, f.index.join(j, c.Resource))
 	}
 	return in, nil
 }
@@ -57,7 +54,7 @@ func (f *Fixer) Violates(c *Check, properties map[string]any) bool {
 	}
 	changed := *c.Resource
 	changed.Properties = properties
-	in.Resource = &changed
+	in.Resource = rule.NewSubject(&changed)
 	result, err := c.Rule.Evaluate(in)
 	return err == nil && result.Outcome == rule.Violates
 }

@@ -6,22 +6,36 @@ import (
 
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/cloud/schema"
+	"github.com/surety-cloud/surety/internal/rule"
 )
 
 // An index finds the resources of an inventory by world, type and the value
 // of a property. The table of one (type, property) is built once, when a rule
 // first asks for it.
 type index struct {
-	byType map[typeKey][]*cloud.Resource
+	byType map[typeKey][]*entry
 	unread map[typeKey][]cloud.Unread
 
 	mu     sync.Mutex
 	tables map[tableKey]*table
+	groups map[groupKey]*rule.Rows
 	counts map[pairsKey]*pairs
 
 	// addresses are the ids of the resources of each world, which symbols
 	// name.
 	addresses map[string]map[string]bool
+}
+
+// An entry is a resource, and what rules join when they join it.
+type entry struct {
+	*cloud.Resource
+	once sync.Once
+	row  rule.Joined
+}
+
+func (e *entry) joined() rule.Joined {
+	e.once.Do(func() { e.row = rule.NewJoined(e.Resource) })
+	return e.row
 }
 
 type typeKey struct{ world, typ string }
@@ -33,7 +47,7 @@ type tableKey struct {
 
 type table struct {
 	once sync.Once
-	rows map[any][]*cloud.Resource
+	rows map[any][]*entry
 	// literal is set when a row is found by a literal value.
 	literal bool
 	// open are those whose value could not be known, with why; ownOpen those
@@ -42,22 +56,24 @@ type table struct {
 }
 
 type openRow struct {
-	resource *cloud.Resource
-	missing  *cloud.Unresolved
+	entry   *entry
+	missing *cloud.Unresolved
 }
 
 func newIndex(inv *cloud.Inventory) *index {
 	ix := &index{
-		byType: map[typeKey][]*cloud.Resource{}, tables: map[tableKey]*table{}, counts: map[pairsKey]*pairs{},
-		addresses: map[string]map[string]bool{}, unread: map[typeKey][]cloud.Unread{},
+		byType: map[typeKey][]*entry{}, unread: map[typeKey][]cloud.Unread{}, addresses: map[string]map[string]bool{},
+		tables: map[tableKey]*table{}, groups: map[groupKey]*rule.Rows{}, counts: map[pairsKey]*pairs{},
 	}
 	for _, u := range inv.Unread {
 		key := typeKey{u.Account, u.Type} // the world of a live resource is its account
 		ix.unread[key] = append(ix.unread[key], u)
 	}
-	for _, r := range inv.Resources {
+	entries := make([]entry, len(inv.Resources))
+	for i, r := range inv.Resources {
+		entries[i].Resource = r
 		key := typeKey{r.World, r.Type}
-		ix.byType[key] = append(ix.byType[key], r)
+		ix.byType[key] = append(ix.byType[key], &entries[i])
 		if r.Template {
 			if ix.addresses[r.World] == nil {
 				ix.addresses[r.World] = map[string]bool{}
@@ -77,15 +93,16 @@ func (ix *index) table(key typeKey, path string) *table {
 	}
 	ix.mu.Unlock()
 	t.once.Do(func() {
-		t.rows = map[any][]*cloud.Resource{}
-		for _, r := range ix.byType[key] {
-			ix.addRow(t, r, path)
+		t.rows = map[any][]*entry{}
+		for _, e := range ix.byType[key] {
+			ix.addRow(t, e, path)
 		}
 	})
 	return t
 }
 
-func (ix *index) addRow(t *table, r *cloud.Resource, path string) {
+func (ix *index) addRow(t *table, e *entry, path string) {
+	r := e.Resource
 	add := func(v any) {
 		if v == nil {
 			return // no key
@@ -93,21 +110,21 @@ func (ix *index) addRow(t *table, r *cloud.Resource, path string) {
 		if _, isReference := v.(reference); !isReference {
 			t.literal = true
 		}
-		if rows := t.rows[v]; len(rows) == 0 || rows[len(rows)-1] != r {
-			t.rows[v] = append(rows, r)
+		if rows := t.rows[v]; len(rows) == 0 || rows[len(rows)-1] != e {
+			t.rows[v] = append(rows, e)
 		}
 	}
 	self := r.Template && identifies(r, path)
-	for _, v := range valuesAt(r.Properties, path) {
+	valuesAt(r.Properties, path, func(v any) {
 		switch u, ok := v.(*cloud.Unresolved); {
 		case ok && self:
-			t.ownOpen = append(t.ownOpen, openRow{r, u})
+			t.ownOpen = append(t.ownOpen, openRow{e, u})
 		case ok:
-			t.open = append(t.open, openRow{r, u})
+			t.open = append(t.open, openRow{e, u})
 		case v != "":
 			add(ix.canonical(r.World, v))
 		}
-	}
+	})
 	if self {
 		// Whatever the identifier will be, a reference to the resource is a
 		// symbol of its address.
@@ -168,29 +185,34 @@ func (ix *index) canonical(world string, v any) any {
 	return v
 }
 
-// valuesAt collects the values at a dotted path; lists on the way, and at the
-// end, give each of their elements.
-func valuesAt(v any, path string) []any {
-	switch v := v.(type) {
-	case nil:
-		return nil
-	case *cloud.Unresolved:
-		return []any{v}
-	case []any:
-		var out []any
-		for _, e := range v {
-			out = append(out, valuesAt(e, path)...)
+// valuesAt calls f with the values at a dotted path; lists on the way, and at
+// the end, give each of their elements.
+func valuesAt(v any, path string, f func(any)) {
+	for {
+		switch w := v.(type) {
+		case nil:
+			return
+		case *cloud.Unresolved:
+			f(w)
+			return
+		case []any:
+			for _, e := range w {
+				valuesAt(e, path, f)
+			}
+			return
+		case map[string]any:
+			if path == "" {
+				f(w)
+				return
+			}
+			var name string
+			name, path, _ = strings.Cut(path, ".")
+			v = w[name]
+		default:
+			if path == "" {
+				f(w)
+			}
+			return
 		}
-		return out
-	case map[string]any:
-		if path == "" {
-			return []any{v}
-		}
-		name, rest, _ := strings.Cut(path, ".")
-		return valuesAt(v[name], rest)
 	}
-	if path == "" {
-		return []any{v}
-	}
-	return nil
 }

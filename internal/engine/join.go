@@ -13,89 +13,180 @@ import (
 const maxOpen = 16
 
 // join finds what a join of a rule gives for a resource.
-func (ix *index) join(j rule.Join, r *cloud.Resource) []rule.Joined {
+func (ix *index) join(j rule.Join, r *cloud.Resource) *rule.Rows {
 	key := typeKey{r.World, j.Type}
 	switch {
 	case j.InRegion:
-		return append(joined(ix.inRegion(key, r.Region)), ix.unreadRows(key, r, func(u cloud.Unread) bool {
-			return u.Region == r.Region || u.Region == global
-		})...)
+		return ix.grouped(groupKey{key, r.Region}, r, func(region string) bool {
+			return region == r.Region || region == global
+		})
 	case len(j.Keys) == 0:
-		return append(joined(ix.byType[key]), ix.unreadRows(key, r, func(cloud.Unread) bool { return true })...)
+		return ix.grouped(groupKey{key, ""}, r, func(string) bool { return true })
 	}
 	return ix.keyed(j, key, r)
 }
 
-// keyed finds the resources that are joined with r by the value of a property.
-func (ix *index) keyed(j rule.Join, key typeKey, r *cloud.Resource) []rule.Joined {
-	if row, beyond := ix.beyond(j, key, r); beyond {
-		return []rule.Joined{row}
+// groupKey is a type in a region; in all of its world where that is empty.
+type groupKey struct {
+	typeKey typeKey
+	region  string
+}
+
+// grouped are all resources of a type in some regions, with what was not read
+// there. They are the same for every resource, and made once.
+func (ix *index) grouped(key groupKey, r *cloud.Resource, in func(region string) bool) *rule.Rows {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if rows := ix.groups[key]; rows != nil {
+		return rows
 	}
-	var found matched
-	var open openRows
-	refers := false   // it has a value to join by
-	named := false    // it is known by what it refers to, not by a literal
-	abroad := false   // what it refers to may be in another region
-	var arns []string // that it refers to
+	var list []rule.Joined
+	for _, e := range ix.byType[key.typeKey] {
+		if in(e.Region) {
+			list = append(list, e.joined())
+		}
+	}
+	list = append(list, ix.unreadRows(key.typeKey, r, func(u cloud.Unread) bool { return in(u.Region) })...)
+	rows := rule.NewRows(list)
+	ix.groups[key] = rows
+	return rows
+}
+
+// keyed finds the resources that are joined with r by the value of a property.
+func (ix *index) keyed(j rule.Join, key typeKey, r *cloud.Resource) *rule.Rows {
+	if row, beyond := ix.beyond(j, key, r); beyond {
+		return rule.NewRows([]rule.Joined{row})
+	}
+	s := search{index: ix, join: j, key: key, resource: r}
 	for _, own := range j.Own {
 		self := r.Template && identifies(r, own)
-		for _, v := range valuesAt(r.Properties, own) {
-			if v == "" {
-				continue
-			}
-			refers = true
-			u, unresolved := v.(*cloud.Unresolved)
-			if !unresolved {
-				value := ix.canonical(r.World, v)
-				_, isReference := value.(reference)
-				named = named || isReference
-				abroad = abroad || crosses(value)
-				if text, ok := value.(string); ok && strings.HasPrefix(text, "arn:") {
-					arns = append(arns, text)
-				}
-				ix.match(&found, j.Keys, key, r, value)
-				continue
-			}
-			abroad = true
-			// Whatever its own identifier will be, only a literal could turn
-			// out to be the same.
-			if !self || ix.literals(key, j.Keys) {
-				open.add(maybe(own, u))
-			}
-		}
+		valuesAt(r.Properties, own, func(v any) { s.value(own, self, v) })
 		if self {
 			// Others name it by what it is called, or by a symbol of it.
-			ix.match(&found, j.Keys, key, r, reference(r.ID))
+			s.match(reference(r.ID))
 		}
 	}
-	for _, path := range j.Keys {
-		t := ix.table(key, path)
-		for _, rows := range [][]openRow{t.open, t.ownOpen} {
-			for _, row := range rows {
-				if open.full() {
-					break
-				}
-				if found.has(row.resource) || !abroad && !near(r, row.resource) {
-					continue
-				}
-				found.mark(row.resource)
-				open.add(maybe(path+" of "+row.resource.ID, row.missing))
-			}
-			if named {
-				// A reference to one resource of the template is none to
-				// another whose own identifier is not known.
-				break
-			}
-		}
-	}
+	s.maybe()
 	if r.Fragment != "" {
 		// Where the resource itself is, more may stand that refers to it.
-		open.add(maybe(j.Name, &cloud.Unresolved{Reason: r.Fragment}))
+		s.open.add(maybe(j.Name, &cloud.Unresolved{Reason: r.Fragment}))
 	}
-	if refers {
-		open = append(open, ix.unreadRows(key, r, func(u cloud.Unread) bool { return mayHold(u, r, arns) })...)
+	if s.refers {
+		s.open = append(s.open, ix.unreadRows(key, r, func(u cloud.Unread) bool { return mayHold(u, r, s.arns) })...)
 	}
-	return append(joined(found.list), open...)
+	if len(s.found)+len(s.open) == 0 {
+		return noRows
+	}
+	list := make([]rule.Joined, 0, len(s.found)+len(s.open))
+	for _, e := range s.found {
+		list = append(list, e.joined())
+	}
+	return rule.NewRows(append(list, s.open...))
+}
+
+var noRows = rule.NewRows(nil)
+
+// A search is the making of one keyed join.
+type search struct {
+	index    *index
+	join     rule.Join
+	key      typeKey
+	resource *cloud.Resource
+
+	refers bool     // the resource has a value to join by
+	named  bool     // it is known by what it refers to, not by a literal
+	abroad bool     // what it refers to may be in another region
+	arns   []string // that it refers to
+
+	found []*entry // each once
+	seen  map[*entry]bool
+	open  openRows
+}
+
+// value joins by one value of a property of the resource; self tells that it
+// is its own identifier.
+func (s *search) value(own string, self bool, v any) {
+	if v == "" {
+		return
+	}
+	s.refers = true
+	if u, unresolved := v.(*cloud.Unresolved); unresolved {
+		s.abroad = true
+		// Whatever its own identifier will be, only a literal could turn out
+		// to be the same.
+		if !self || s.literals() {
+			s.open.add(maybe(own, u))
+		}
+		return
+	}
+	value := s.index.canonical(s.resource.World, v)
+	_, isReference := value.(reference)
+	s.named = s.named || isReference
+	s.abroad = s.abroad || crosses(value)
+	if text, ok := value.(string); ok && strings.HasPrefix(text, "arn:") {
+		s.arns = append(s.arns, text)
+	}
+	s.match(value)
+}
+
+// literals tells whether a resource of the type has a literal value at one of
+// the paths.
+func (s *search) literals() bool {
+	for _, path := range s.join.Keys {
+		if s.index.table(s.key, path).literal {
+			return true
+		}
+	}
+	return false
+}
+
+// match finds the resources of the type of which one of the paths holds the
+// value.
+func (s *search) match(value any) {
+	everywhere := s.resource.Template || crosses(value)
+	for _, path := range s.join.Keys {
+		for _, e := range s.index.table(s.key, path).rows[value] {
+			if (everywhere || near(s.resource, e.Resource)) && s.first(e) {
+				s.found = append(s.found, e)
+			}
+		}
+	}
+}
+
+// first tells whether the entry was not met before.
+func (s *search) first(e *entry) bool {
+	if s.seen[e] {
+		return false
+	}
+	if s.seen == nil {
+		s.seen = map[*entry]bool{}
+	}
+	s.seen[e] = true
+	return true
+}
+
+// maybe finds those whose value could not be known.
+func (s *search) maybe() {
+	for _, path := range s.join.Keys {
+		t := s.index.table(s.key, path)
+		s.maybeOf(path, t.open)
+		// A reference to one resource of the template is none to another whose
+		// own identifier is not known.
+		if !s.named {
+			s.maybeOf(path, t.ownOpen)
+		}
+	}
+}
+
+func (s *search) maybeOf(path string, rows []openRow) {
+	for _, row := range rows {
+		if s.open.full() {
+			return
+		}
+		if (s.abroad || near(s.resource, row.entry.Resource)) && s.first(row.entry) {
+			s.open.add(maybe(path+" of "+row.entry.ID, row.missing))
+		}
+	}
 }
 
 // openRows are joined resources of which it cannot be known whether they
@@ -114,72 +205,4 @@ func (o *openRows) full() bool { return len(*o) >= maxOpen }
 // belong.
 func maybe(what string, u *cloud.Unresolved) rule.Joined {
 	return rule.Joined{Unresolved: &cloud.Unresolved{Reason: what + ": " + u.Reason, Many: true}}
-}
-
-// literals tells whether a resource of the type has a literal value at one of
-// the paths.
-func (ix *index) literals(key typeKey, paths []string) bool {
-	for _, path := range paths {
-		if ix.table(key, path).literal {
-			return true
-		}
-	}
-	return false
-}
-
-// matched lists resources, each once.
-type matched struct {
-	list []*cloud.Resource
-	seen map[*cloud.Resource]bool
-}
-
-func (m *matched) has(r *cloud.Resource) bool {
-	m.index()
-	return m.seen[r]
-}
-
-// mark makes has true for a resource that is not in the list.
-func (m *matched) mark(r *cloud.Resource) {
-	m.index()
-	m.seen[r] = true
-}
-
-// index makes the set, which most joins can do without.
-func (m *matched) index() {
-	if m.seen != nil {
-		return
-	}
-	m.seen = make(map[*cloud.Resource]bool, len(m.list))
-	for _, r := range m.list {
-		m.seen[r] = true
-	}
-}
-
-func (m *matched) add(r *cloud.Resource) {
-	if m.has(r) {
-		return
-	}
-	m.seen[r] = true
-	m.list = append(m.list, r)
-}
-
-// match adds to found the resources of a type of which one of the paths holds
-// the value.
-func (ix *index) match(found *matched, paths []string, key typeKey, r *cloud.Resource, value any) {
-	everywhere := r.Template || crosses(value)
-	for _, path := range paths {
-		for _, other := range ix.table(key, path).rows[value] {
-			if everywhere || near(r, other) {
-				found.add(other)
-			}
-		}
-	}
-}
-
-func joined(resources []*cloud.Resource) []rule.Joined {
-	out := make([]rule.Joined, len(resources))
-	for i, r := range resources {
-		out[i] = rule.Joined{Resource: r}
-	}
-	return out
 }

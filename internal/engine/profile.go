@@ -109,8 +109,11 @@ func (p *Profile) risk(r *rule.Rule) rule.Risk {
 	return r.Risk
 }
 
-func (p *Profile) excepted(id string, r *cloud.Resource) bool {
-	return p != nil && p.Rules[id].Exceptions.Covers(r)
+func (p *Profile) exceptions(id string) Exceptions {
+	if p == nil {
+		return Exceptions{}
+	}
+	return p.Rules[id].Exceptions
 }
 
 // Selected are the ids to judge by: those named, or all; without those

@@ -54,15 +54,3 @@ func generated(text string) bool {
 	}
 	return true
 }
-
-// inRegion lists the resources of a type in a region, and those that are in
-// none.
-func (ix *index) inRegion(key typeKey, region string) []*cloud.Resource {
-	var found []*cloud.Resource
-	for _, r := range ix.byType[key] {
-		if r.Region == region || r.Region == global {
-			found = append(found, r)
-		}
-	}
-	return found
-}

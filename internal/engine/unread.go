@@ -45,38 +45,43 @@ func mayHold(u cloud.Unread, r *cloud.Resource, arns []string) bool {
 // with every reason.
 type gap struct {
 	resource *cloud.Resource // stands for what was not read
-	place    int
+	group    *group
 	reasons  []string
 }
 
-// gapsOf lists the gaps of an inventory by type, in its order.
-func gapsOf(inv *cloud.Inventory) map[string][]*gap {
-	byType := map[string][]*gap{}
+// gapsOf lists the gaps of an inventory in its order.
+func gapsOf(inv *cloud.Inventory) []*gap {
+	var gaps []*gap
 	known := map[cloud.Unread]*gap{} // without the reason
-	for i, u := range inv.Unread {
+	for _, u := range inv.Unread {
 		where := u
 		where.Reason = ""
 		g := known[where]
 		if g == nil {
-			g = &gap{place: len(inv.Resources) + i, resource: &cloud.Resource{
+			g = &gap{resource: &cloud.Resource{
 				Type: u.Type, ID: "*", Account: u.Account, Region: u.Region, World: u.Account,
 			}}
 			known[where] = g
-			byType[u.Type] = append(byType[u.Type], g)
+			gaps = append(gaps, g)
 		}
 		if !slices.Contains(g.reasons, u.Reason) {
 			g.reasons = append(g.reasons, u.Reason)
 		}
 	}
-	return byType
+	return gaps
 }
 
-// tellOf makes the checks of what was not read: that nothing can be told.
-func (u *unit) tellOf(gaps []*gap) {
-	for _, g := range gaps {
-		u.checks = append(u.checks, placed{place: g.place, Check: &Check{
-			Rule: u.rule, Risk: u.risk, Resource: g.resource, Verdict: Unknown,
-			Message: couldNotTell(g.reasons), Missing: g.reasons,
-		}})
+// unread makes the checks of what was not read: that nothing can be told.
+func (p *plan) unread() []*Check {
+	var checks []*Check
+	for _, g := range p.gaps {
+		for _, a := range g.group.rules {
+			a.made = true
+			checks = append(checks, &Check{
+				Rule: a.rule, Risk: a.risk, Resource: g.resource, Verdict: Unknown,
+				Message: couldNotTell(g.reasons), Missing: g.reasons,
+			})
+		}
 	}
+	return checks
 }

@@ -122,6 +122,8 @@ type summaryJSON struct {
 	Rules      int               `json:"rules"`
 	Unmapped   map[string]int    `json:"unmapped"`
 	Seconds    float64           `json:"seconds"`
+	// Reading is there where live accounts were read.
+	Reading *readingJSON `json:"reading,omitempty"`
 }
 
 type problemJSON struct {
@@ -145,6 +147,7 @@ func writeJSON(w io.Writer, r *Report) error {
 			Risks: map[rule.Risk]int{},
 			Files: len(r.Files), Resources: r.Resources, Rules: r.Rules,
 			Unmapped: r.Unmapped,
+			Reading:  r.Live.object(),
 			Seconds:  r.Elapsed.Round(time.Millisecond).Seconds(),
 		},
 		Problems: []problemJSON{},

@@ -15,7 +15,7 @@ import (
 
 // ocsfVersion is the release of the Open Cybersecurity Schema Framework that
 // the output follows, the newest of August 2026. All that is used of it is
-// there since 1.5, so that a reader of an older release misses nothing.
+// there since 1.6, the release that AWS Security Hub reads.
 const ocsfVersion = "1.9.0"
 
 // errNoTime is the error of a format whose findings need the time of the scan.
@@ -52,6 +52,16 @@ type ocsf struct {
 	advice     map[*rule.Rule]advice
 }
 
+// of is what the page of a rule says, read once.
+func (o *ocsf) of(r *rule.Rule) advice {
+	a, ok := o.advice[r]
+	if !ok {
+		a = adviceOn(r)
+		o.advice[r] = a
+	}
+	return a
+}
+
 func (o *ocsf) finding(c *engine.Check) ocsfFinding {
 	severityID, severity := ocsfSeverity(c)
 	statusID, status := ocsfStatus(c)
@@ -75,7 +85,8 @@ func (o *ocsf) finding(c *engine.Check) ocsfFinding {
 		f.Unmapped.SuppressedUntil = until(s)
 	}
 	if c.Verdict != engine.Pass {
-		f.Remediation = o.remediation(c.Rule)
+		a := o.of(c.Rule)
+		f.Remediation = &ocsfRemediation{Desc: a.repair, References: a.urls}
 	}
 	if live(c) {
 		f.Cloud = &ocsfCloud{
@@ -146,7 +157,7 @@ func (o *ocsf) info(c *engine.Check) ocsfInfo {
 	return ocsfInfo{
 		UID:      o.r.checkID(c),
 		Title:    c.Rule.Title,
-		Desc:     cmp.Or(c.Rule.Summary, c.Rule.Title),
+		Desc:     o.of(c.Rule).summary,
 		Types:    c.Rule.Categories,
 		Analytic: ocsfAnalytic{UID: c.Rule.ID, Name: c.Rule.Title, TypeID: 1, Type: "Rule"},
 	}
@@ -183,15 +194,6 @@ func standardsOf(r *rule.Rule) []string {
 		}
 	}
 	return names
-}
-
-func (o *ocsf) remediation(r *rule.Rule) *ocsfRemediation {
-	a, ok := o.advice[r]
-	if !ok {
-		a = adviceOn(r)
-		o.advice[r] = a
-	}
-	return &ocsfRemediation{Desc: a.text, References: a.urls}
 }
 
 func (o *ocsf) resource(c *engine.Check) ocsfResource {

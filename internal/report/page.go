@@ -11,19 +11,23 @@ import (
 	"github.com/surety-cloud/surety/internal/rule"
 )
 
-// advice is what a rule's page says about the repair, as plain text for the
-// formats that have a field for it.
+// advice is what a rule's page says, as plain text for the formats that have
+// a field for it.
 type advice struct {
-	text string   // the first paragraphs of "Remediation"
-	urls []string // what "References" links to
+	summary string   // what is checked and why it matters, else the title
+	repair  string   // the first paragraphs of "Remediation", and where the rest is
+	urls    []string // what "References" links to
 }
 
-// adviceOn reads a rule's page. The text is never empty: a page without
-// "Remediation" gives the command that shows the page.
+// adviceOn reads a rule's page. Neither text is ever empty.
 func adviceOn(r *rule.Rule) advice {
 	source := []byte(r.Text)
 	page := goldmark.DefaultParser().Parse(text.NewReader(source))
-	var a advice
+	a := advice{summary: r.Title}
+	if r.Summary != "" {
+		summary := []byte(r.Summary)
+		a.summary = plainMarkdown(goldmark.DefaultParser().Parse(text.NewReader(summary)), summary)
+	}
 	var paragraphs []string
 	for _, node := range section(page, source, "Remediation") {
 		if node.Kind() == ast.KindHeading {
@@ -34,7 +38,7 @@ func adviceOn(r *rule.Rule) advice {
 		}
 	}
 	paragraphs = append(paragraphs, "All steps: surety explain "+r.ID)
-	a.text = strings.Join(paragraphs, "\n\n")
+	a.repair = strings.Join(paragraphs, "\n\n")
 	for _, node := range section(page, source, "References") {
 		a.urls = append(a.urls, links(node, source)...)
 	}

@@ -24,11 +24,13 @@ type Report struct {
 	Problems []cloud.Problem
 	Files    []string       // the templates that were understood
 	Unmapped map[string]int // resources that could not be judged, by type
+	Live     *Live          // what reading live accounts took; nil for templates
 
 	Resources int // how many resources were read
 	Rules     int // how many rules were held against them
 	Elapsed   time.Duration
-	Version   string // of Surety; may be empty
+	Time      time.Time // when the checks were made; ocsf and asff need it
+	Version   string    // of Surety; may be empty
 
 	// Dir is the working directory: a file named by an absolute path below it
 	// is shown relative to it where a format asks for relative names. May be
@@ -36,7 +38,7 @@ type Report struct {
 	Dir string
 
 	// ShowSuppressed lists what users accepted; otherwise it is only counted.
-	// SARIF always has it, for its readers close an alert by it.
+	// SARIF, OCSF and ASFF always have it, for their readers close an alert by it.
 	ShowSuppressed bool
 
 	// ShowPassed lists what passed in the formats that people read and in
@@ -51,18 +53,22 @@ type Report struct {
 type format struct {
 	name  string
 	write func(io.Writer, *Report) error
+	live  bool // it has no place for the checks of a template
 }
 
 // formats lists every format, in the order in which help shows them.
 func formats() []format {
 	return []format{
-		{"table", writeTable},
-		{"json", writeJSON},
-		{"jsonl", writeJSONLines},
-		{"csv", writeCSV},
-		{"sarif", writeSARIF},
-		{"junit", writeJUnit},
-		{"markdown", writeMarkdown},
+		{name: "table", write: writeTable},
+		{name: "json", write: writeJSON},
+		{name: "jsonl", write: writeJSONLines},
+		{name: "csv", write: writeCSV},
+		{name: "sarif", write: writeSARIF},
+		{name: "junit", write: writeJUnit},
+		{name: "markdown", write: writeMarkdown},
+		{name: "html", write: writeHTML},
+		{name: "ocsf", write: writeOCSF},
+		{name: "asff", write: writeASFF, live: true},
 	}
 }
 
@@ -88,6 +94,17 @@ func Known(name string) error {
 		return fmt.Errorf("there is no format %q; did you mean %q? The formats are %s", name, near, names)
 	}
 	return fmt.Errorf("there is no format %q; the formats are %s", name, names)
+}
+
+// ForTemplates returns an error when the format of that name cannot hold the
+// checks of a template, to be told before the scan as [Known] is.
+func ForTemplates(name string) error {
+	for _, f := range formats() {
+		if f.name == name && f.live {
+			return fmt.Errorf("the format %s cannot be used for templates: %w", name, errNoAccount)
+		}
+	}
+	return nil
 }
 
 // Write writes the report in the format of that name.

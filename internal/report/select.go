@@ -212,6 +212,9 @@ func (r *Report) scope() []string {
 	if len(r.Files) > 0 {
 		scope = append(scope, plural(len(r.Files), "file"))
 	}
+	if r.Live != nil {
+		scope = append(scope, r.Live.scope()...)
+	}
 	return append(scope, plural(r.Resources, "resource"), plural(r.Rules, "rule"))
 }
 

@@ -18,20 +18,10 @@ import (
 
 // An Input is what one evaluation sees.
 type Input struct {
-	// Resource has its properties in the form of its type (see
-	// schema.Type.Coerce), and so do those joined.
-	Resource *cloud.Resource
-	// Joined holds the resources of each join, by its name.
-	Joined   map[string][]Joined
-	Settings map[string]any
+	Resource *Subject
+	Joined   []*Rows // of each join, in the order of [Rule.Joins]
+	Settings *Settings
 	Now      time.Time
-}
-
-// Joined is a resource that a rule joins, or with Unresolved set, one or more
-// that could not be known to belong.
-type Joined struct {
-	Resource   *cloud.Resource
-	Unresolved *cloud.Unresolved
 }
 
 // An Outcome is what a rule says of a resource.
@@ -49,17 +39,16 @@ const (
 type activation struct {
 	in       Input
 	compiled *compiled
-	resource *objectValue
 }
 
 // ResolveName implements interpreter.Activation.
 func (a *activation) ResolveName(name string) (any, bool) {
-	r := a.in.Resource
+	r := a.in.Resource.meta
 	switch name {
 	case "resource":
-		return a.resource, true
+		return (*objectValue)(a.in.Resource), true
 	case "settings":
-		return &objectValue{fields: a.in.Settings, node: anyNode}, true
+		return a.in.Settings.value(), true
 	case "id":
 		return r.ID, true
 	case "arn":
@@ -71,38 +60,28 @@ func (a *activation) ResolveName(name string) (any, bool) {
 	case "account":
 		return accountOf(r), true
 	case "tags":
-		return tagsOf(r), true
+		return (*objectValue)(a.in.Resource).tags(), true
 	case "now":
 		return types.Timestamp{Time: a.in.Now}, true
 	}
-	for _, j := range a.compiled.joins {
+	for i, j := range a.compiled.joins {
 		if j.Name == name {
-			return a.joined(j), true
+			return a.in.rows(i).value(j.Type), true
 		}
 	}
 	return nil, false
 }
 
+// rows are those of a join; none where the input has none.
+func (in *Input) rows(join int) *Rows {
+	if join < len(in.Joined) {
+		return in.Joined[join]
+	}
+	return nil
+}
+
 // Parent implements interpreter.Activation.
 func (a *activation) Parent() interpreter.Activation { return nil }
-
-func (a *activation) joined(j Join) ref.Val {
-	typ, _ := schema.Lookup(j.Type)
-	items := make([]any, len(a.in.Joined[j.Name]))
-	many := false
-	for i, other := range a.in.Joined[j.Name] {
-		if other.Unresolved != nil {
-			items[i], many = other.Unresolved, many || other.Unresolved.Many
-			continue
-		}
-		items[i] = &objectValue{fields: other.Resource.Properties, node: typ.Root, meta: other.Resource, at: &place{name: other.Resource.ID}}
-	}
-	list := listValue{items: items, elem: typ.Root}
-	if many {
-		return &openList{list}
-	}
-	return &list
-}
 
 func regionOf(r *cloud.Resource) string {
 	if r.Region == "" && r.Template {
@@ -120,7 +99,7 @@ func accountOf(r *cloud.Resource) string {
 
 var tagsNode = &schema.Node{Kind: schema.Map, Elem: stringNode}
 
-func tagsOf(r *cloud.Resource) ref.Val {
+func tagsOf(r *cloud.Resource) *objectValue {
 	fields := make(map[string]any, len(r.Tags))
 	for k, v := range r.Tags {
 		if r.Template && cloud.HasSymbol(v) {
@@ -130,6 +109,11 @@ func tagsOf(r *cloud.Resource) ref.Val {
 		fields[k] = v
 	}
 	return &objectValue{fields: fields, node: tagsNode, open: r.TagsUnresolved}
+}
+
+// tags are those of the resource that o is the root of.
+func (o *objectValue) tags() *objectValue {
+	return remember(&o.memo, func() *objectValue { return tagsOf(o.meta) })
 }
 
 // metaValue is what meta() gives: an object over a resource's own facts.
@@ -194,7 +178,6 @@ func (r *Rule) Evaluate(in Input) (Result, error) {
 		return Result{}, err
 	}
 	a := &activation{in: in, compiled: c}
-	a.resource = &objectValue{fields: in.Resource.Properties, node: c.typ.Root, meta: in.Resource}
 
 	applies := ref.Val(types.True)
 	if c.when != nil {
@@ -265,7 +248,6 @@ func (r *Rule) Fix(in Input) (values map[string]any, ok bool, err error) {
 		return nil, false, err
 	}
 	a := &activation{in: in, compiled: c}
-	a.resource = &objectValue{fields: in.Resource.Properties, node: c.typ.Root, meta: in.Resource}
 	values = make(map[string]any, len(c.fix))
 	for property, program := range c.fix {
 		v, err := run(program, a)

@@ -30,13 +30,13 @@ func accessFunctions() []cel.EnvOption {
 		// statements let in, as far as they are known: themselves, their users
 		// and roles, and those that a condition holds everybody to.
 		member("accounts", cel.ListType(cel.StringType), nil, func(args ...ref.Val) ref.Val {
-			return plain(policy.Parse(native(args[0])).Parties().Accounts)
+			return plain(documentOf(args[0]).Parties().Accounts)
 		}),
 
 		// document.letsIn(["logging.s3.amazonaws.com"]) tells whether an Allow
 		// lets in one of these, which are services or ids of accounts.
 		member("letsIn", cel.BoolType, []*cel.Type{cel.ListType(cel.StringType)}, func(args ...ref.Val) ref.Val {
-			return truth(letsIn(policy.Parse(native(args[0])).Parties(), words(args[1])))
+			return truth(letsIn(documentOf(args[0]).Parties(), words(args[1])))
 		}),
 	}
 }

@@ -90,9 +90,9 @@ func launched(instance *objectValue, templates ref.Val) ref.Val {
 	if data == nil && missing == "" {
 		return instance
 	}
-	out := *instance
-	out.open = missing
-	out.fields = fromLaunchTemplate(data)
+	out := &objectValue{
+		fields: fromLaunchTemplate(data), node: instance.node, at: instance.at, open: missing, meta: instance.meta,
+	}
 	for name, own := range instance.fields {
 		given, _ := out.fields[name].(map[string]any)
 		out.fields[name] = own
@@ -114,7 +114,7 @@ func launched(instance *objectValue, templates ref.Val) ref.Val {
 		}
 		out.fields[name] = object
 	}
-	return &out
+	return out
 }
 
 // launchNames are the properties of an instance that a launch template has in
@@ -218,11 +218,11 @@ func within(v any, path ...string) any {
 }
 
 func launchedTags(instance *objectValue, templates ref.Val) ref.Val {
-	tags, ok := tagsOf(instance.meta).(*objectValue)
 	data, missing := launchData(instance, templates)
-	if !ok || data == nil && missing == "" {
-		return tags
+	if data == nil && missing == "" {
+		return instance.tags()
 	}
+	tags := tagsOf(instance.meta)
 	if tags.open == "" {
 		tags.open = missing
 	}

@@ -45,7 +45,7 @@ func networkFunctions() []cel.EnvOption {
 					for _, p := range integers(ports) {
 						except = append(except, [2]int{p, p})
 					}
-					return truth(netaddr.ReachableExcept(native(rules), except))
+					return truth(netaddr.ReachableExcept(networkRules(rules), except))
 				}))),
 
 		// egress.allowsAllEgress() tells whether everything may go everywhere;
@@ -53,7 +53,7 @@ func networkFunctions() []cel.EnvOption {
 		function("allowsAllEgress",
 			cel.Overload("allows_all_egress_dyn", []*cel.Type{cel.DynType}, cel.BoolType,
 				cel.UnaryBinding(func(rules ref.Val) ref.Val {
-					return truth(netaddr.AllowsAllEgress(native(rules)))
+					return truth(netaddr.AllowsAllEgress(networkRules(rules)))
 				}))),
 
 		// rules.spansPorts() tells whether a rule opens more than one port of
@@ -111,11 +111,24 @@ func cidrFunction(name string, ask func(any) cloud.Truth) cel.EnvOption {
 
 func rulesFunction(name string, ask func(any) cloud.Truth) cel.EnvOption {
 	return function(name, cel.MemberOverload(name+"_list", []*cel.Type{cel.ListType(cel.DynType)}, cel.BoolType,
-		cel.UnaryBinding(func(v ref.Val) ref.Val { return truth(ask(native(v))) })))
+		cel.UnaryBinding(func(v ref.Val) ref.Val { return truth(ask(networkRules(v))) })))
+}
+
+// networkRules are the rules of a security group in a form that netaddr need
+// not read again, for as long as the value is kept.
+func networkRules(v ref.Val) any {
+	list, ok := v.(*listValue)
+	if open, isOpen := v.(*openList); isOpen {
+		list, ok = &open.list, true
+	}
+	if !ok {
+		return native(v)
+	}
+	return remember(&list.memo, func() *netaddr.Rules { return netaddr.ReadRules(native(v)) })
 }
 
 func reachable(args ...ref.Val) ref.Val {
-	rules := native(args[0])
+	rules := networkRules(args[0])
 	answer := cloud.Known(false)
 	for _, protocol := range words(args[1]) {
 		for _, port := range integers(args[2]) {
@@ -130,19 +143,26 @@ func reachable(args ...ref.Val) ref.Val {
 
 // words are the strings of a value: itself, or those of a list.
 func words(v ref.Val) []string {
+	if list, ok := v.(*listValue); ok {
+		return remember(&list.memo, func() []string { return texts(unwrapped(list.items)) })
+	}
 	switch v := native(v).(type) {
 	case string:
 		return []string{v}
 	case []any:
-		var out []string
-		for _, e := range v {
-			if s, ok := e.(string); ok {
-				out = append(out, s)
-			}
-		}
-		return out
+		return texts(v)
 	}
 	return nil
+}
+
+func texts(items []any) []string {
+	var out []string
+	for _, e := range items {
+		if s, ok := e.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // integers are the whole numbers of a value: itself, or those of a list.

@@ -125,8 +125,16 @@ func policyFunctions() []cel.EnvOption {
 // ask makes a member function of documents that answers a question.
 func ask(name string, question func(*policy.Document, []ref.Val) cloud.Truth, args ...*cel.Type) cel.EnvOption {
 	return member(name, cel.BoolType, args, func(all ...ref.Val) ref.Val {
-		return truth(question(policy.Parse(native(all[0])), all[1:]))
+		return truth(question(documentOf(all[0]), all[1:]))
 	})
+}
+
+// documentOf reads a policy document, once for as long as the value is kept.
+func documentOf(v ref.Val) *policy.Document {
+	if o, ok := v.(*objectValue); ok {
+		return remember(&o.memo, func() *policy.Document { return policy.Parse(o.fields) })
+	}
+	return policy.Parse(native(v))
 }
 
 // change makes a member function of documents that gives another one.

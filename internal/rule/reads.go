@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/common/ast"
@@ -25,6 +26,44 @@ func (r Reads) add(typ, name string) {
 	}
 	if name != "" {
 		r[typ][name] = true
+	}
+}
+
+// Missing lists what of r is not given, sorted. given says what is known of
+// each type, as cloud.Inventory.Given does: properties at the top level, and
+// what stands deeper where it is false.
+func (r Reads) Missing(given map[string]map[string]bool) []string {
+	var missing []string
+	for typ, fields := range r {
+		known, ok := given[typ]
+		if !ok {
+			missing = append(missing, typ)
+			continue
+		}
+		for name := range fields {
+			there, said := known[name]
+			switch {
+			case name == Whole:
+			case strings.Contains(name, "::"):
+				if said && !there {
+					missing = append(missing, name)
+				}
+			case !there:
+				missing = append(missing, typ+"."+name)
+			}
+		}
+	}
+	slices.Sort(missing)
+	return missing
+}
+
+// Add takes in what another rule reads.
+func (r Reads) Add(other Reads) {
+	for typ, fields := range other {
+		r.add(typ, "")
+		for name := range fields {
+			r.add(typ, name)
+		}
 	}
 }
 

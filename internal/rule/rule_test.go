@@ -28,7 +28,21 @@ func judge(t *testing.T, r *cloud.Resource, joined map[string][]Joined, lines ..
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := parsed.Evaluate(Input{Resource: r, Joined: joined, Now: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)})
+	joins, err := parsed.Joins()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []*Rows
+	for _, j := range joins {
+		list := joined[j.Name]
+		for i := range list {
+			if list[i].Resource != nil {
+				list[i] = NewJoined(list[i].Resource)
+			}
+		}
+		rows = append(rows, NewRows(list))
+	}
+	result, err := parsed.Evaluate(Input{Resource: NewSubject(r), Joined: rows, Now: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +103,7 @@ func TestThreeValues(t *testing.T) {
 }
 
 func TestMissingNamesThePath(t *testing.T) {
-	r := &cloud.Resource{ID: "b", Properties: map[string]any{"VersioningConfiguration": map[string]any{
+	r := &cloud.Resource{Type: "AWS::S3::Bucket", ID: "b", Properties: map[string]any{"VersioningConfiguration": map[string]any{
 		"Status": &cloud.Unresolved{Reason: "parameter Status has no default"}}}}
 	got := judge(t, r, nil, `check: resource.VersioningConfiguration.Status == "Enabled"`)
 	want := []string{"VersioningConfiguration.Status: parameter Status has no default"}
@@ -99,7 +113,7 @@ func TestMissingNamesThePath(t *testing.T) {
 }
 
 func TestWhen(t *testing.T) {
-	r := &cloud.Resource{ID: "b", Properties: map[string]any{"BucketName": &cloud.Unresolved{Reason: "unknown"}}}
+	r := &cloud.Resource{Type: "AWS::S3::Bucket", ID: "b", Properties: map[string]any{"BucketName": &cloud.Unresolved{Reason: "unknown"}}}
 	for _, test := range []struct {
 		when, check string
 		want        Outcome
@@ -116,8 +130,8 @@ func TestWhen(t *testing.T) {
 }
 
 func TestMessageAndMeta(t *testing.T) {
-	r := &cloud.Resource{ID: "b", Tags: map[string]string{"team": "web"}, Properties: map[string]any{"BucketName": "x"}}
-	joined := map[string][]Joined{"policies": {{Resource: &cloud.Resource{ID: "p", Region: "eu-west-1"}}}}
+	r := &cloud.Resource{Type: "AWS::S3::Bucket", ID: "b", Tags: map[string]string{"team": "web"}, Properties: map[string]any{"BucketName": "x"}}
+	joined := map[string][]Joined{"policies": {{Resource: &cloud.Resource{Type: "AWS::S3::BucketPolicy", ID: "p", Region: "eu-west-1"}}}}
 	got := judge(t, r, joined,
 		"with:", "  policies: AWS::S3::BucketPolicy where Bucket = BucketName",
 		`check: policies.exists(p, meta(p).region == region)`,
@@ -128,7 +142,7 @@ func TestMessageAndMeta(t *testing.T) {
 }
 
 func TestTags(t *testing.T) {
-	r := &cloud.Resource{ID: "b", Template: true, Tags: map[string]string{"Name": "web-${Env}", "tier": "web"}}
+	r := &cloud.Resource{Type: "AWS::S3::Bucket", ID: "b", Template: true, Tags: map[string]string{"Name": "web-${Env}", "tier": "web"}}
 	for check, want := range map[string]Outcome{
 		`tags["tier"] == "web"`:                    Conforms,
 		`tags["Name"].startsWith("web")`:           CannotTell,
@@ -150,7 +164,7 @@ func TestTags(t *testing.T) {
 
 // TestCost has expressions that would go on for ever.
 func TestCost(t *testing.T) {
-	r := &cloud.Resource{ID: "b", Properties: map[string]any{}}
+	r := &cloud.Resource{Type: "AWS::S3::Bucket", ID: "b", Properties: map[string]any{}}
 	for _, check := range []string{
 		"!settings.l.exists(a, settings.l.exists(b, settings.l.exists(c, a + b + c < 0)))",
 		"settings.l.map(a, settings.l.map(b, settings.l.map(c, settings.l))).size() > 0",
@@ -162,7 +176,7 @@ func TestCost(t *testing.T) {
 			t.Fatal(err)
 		}
 		setting, _ := p.Setting("l")
-		_, err = p.Evaluate(Input{Resource: r, Settings: map[string]any{"l": setting.Default}})
+		_, err = p.Evaluate(Input{Resource: NewSubject(r), Settings: NewSettings(map[string]any{"l": setting.Default})})
 		if err == nil || !strings.Contains(err.Error(), "cost limit") {
 			t.Errorf("%s: error %v, want that the cost limit was reached", check, err)
 		}
@@ -247,7 +261,7 @@ func TestCostLimit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = r.Evaluate(Input{Resource: &cloud.Resource{ID: "b", Properties: map[string]any{"Tags": items}}})
+	_, err = r.Evaluate(Input{Resource: NewSubject(&cloud.Resource{Type: "AWS::S3::Bucket", ID: "b", Properties: map[string]any{"Tags": items}})})
 	if err == nil || !strings.Contains(err.Error(), "cost") {
 		t.Errorf("27 billion steps ended with %v, want the cost limit", err)
 	}

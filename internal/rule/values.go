@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
@@ -71,6 +72,26 @@ func reasons(u *types.Unknown) []string {
 	return out
 }
 
+// scalar is wrap for values without parts; nil for others.
+func scalar(v any, node *schema.Node) ref.Val {
+	switch v := v.(type) {
+	case string:
+		return types.String(v)
+	case bool:
+		return types.Bool(v)
+	case int64:
+		return types.Int(v)
+	case nil:
+		if node != nil {
+			switch node.Kind {
+			case schema.String, schema.Bool, schema.Int, schema.Double:
+				return absent(node, nil)
+			}
+		}
+	}
+	return nil
+}
+
 // wrap gives a plain value its CEL form. node may be nil for a value without
 // a declared shape; v may be nil for an absent one.
 func wrap(v any, node *schema.Node, at *place) ref.Val {
@@ -104,7 +125,7 @@ func wrap(v any, node *schema.Node, at *place) ref.Val {
 		}
 		for _, e := range v {
 			if u, ok := e.(*cloud.Unresolved); ok && u.Many {
-				return &openList{listValue{items: v, elem: elem, at: at}}
+				return &openList{list: listValue{items: v, elem: elem, at: at}}
 			}
 		}
 		return &listValue{items: v, elem: elem, at: at}
@@ -238,6 +259,9 @@ type objectValue struct {
 	open string
 	// meta is the resource itself, for the root object of one.
 	meta *cloud.Resource
+
+	memo memo
+	kept children
 }
 
 var _ traits.Indexer = (*objectValue)(nil)
@@ -265,8 +289,22 @@ func (o *objectValue) Get(index ref.Val) ref.Val {
 	if v == nil && o.open != "" {
 		return unknownFor(o.open)
 	}
-	return wrap(v, node, &place{parent: o.at, name: string(name)})
+	if plain := scalar(v, node); plain != nil {
+		return plain
+	}
+	if kept := o.kept.find(string(name)); kept != nil {
+		return kept
+	}
+	made := wrap(v, node, &place{parent: o.at, name: string(name)})
+	// Free maps may have any number of keys, all of them asked for.
+	if o.node.Kind == schema.Object || len(o.fields) <= keepUpTo {
+		o.kept.add(string(name), made)
+	}
+	return made
 }
+
+// keepUpTo bounds what is kept of an object without declared fields.
+const keepUpTo = 32
 
 // isSet tells whether a field is there: true, false, or unknown. One of which
 // a part is known is there.
@@ -345,10 +383,14 @@ type listValue struct {
 	items []any
 	elem  *schema.Node
 	at    *place
+
+	memo    memo
+	wrapped atomic.Pointer[[]ref.Val] // the CEL form of items
 }
 
 var _ traits.Lister = (*listValue)(nil)
 
+// item makes the CEL form of an element.
 func (l *listValue) item(i int) ref.Val {
 	if l.at == nil { // a list of joined resources: each has a name of its own
 		return wrap(l.items[i], l.elem, nil)
@@ -365,7 +407,7 @@ func (l *listValue) Get(index ref.Val) ref.Val {
 	if i < 0 || int(i) >= len(l.items) {
 		return types.NewErr("index %d is outside of %s, which has %d elements", i, l.at, len(l.items))
 	}
-	return l.item(int(i))
+	return l.all()[i]
 }
 
 // Size is the number of elements.
@@ -375,8 +417,8 @@ func (l *listValue) Size() ref.Val { return types.Int(len(l.items)) }
 // be known might, false otherwise.
 func (l *listValue) Contains(v ref.Val) ref.Val {
 	var missing *types.Unknown
-	for i := range l.items {
-		switch eq := l.item(i).Equal(v).(type) {
+	for _, item := range l.all() {
+		switch eq := item.Equal(v).(type) {
 		case types.Bool:
 			if eq {
 				return types.True
@@ -400,14 +442,21 @@ func (l *listValue) Add(other ref.Val) ref.Val {
 	return wrap(slices.Concat(l.items, more), &schema.Node{Kind: schema.List, Elem: l.elem}, l.at)
 }
 
-// Iterator goes over the elements.
-func (l *listValue) Iterator() traits.Iterator {
+// all is the CEL form of every element.
+func (l *listValue) all() []ref.Val {
+	if all := l.wrapped.Load(); all != nil {
+		return *all
+	}
 	values := make([]ref.Val, len(l.items))
 	for i := range l.items {
 		values[i] = l.item(i)
 	}
-	return &iterator{values: values}
+	l.wrapped.Store(&values)
+	return values
 }
+
+// Iterator goes over the elements.
+func (l *listValue) Iterator() traits.Iterator { return &iterator{values: l.all()} }
 
 // Equal compares element by element.
 func (l *listValue) Equal(other ref.Val) ref.Val { return equal(l, other) }
@@ -459,7 +508,7 @@ var _ traits.Lister = (*openList)(nil)
 func (l *openList) unknown() ref.Val {
 	for i, v := range l.list.items {
 		if u, ok := v.(*cloud.Unresolved); ok && u.Many {
-			return l.list.item(i)
+			return l.list.all()[i]
 		}
 	}
 	return types.Int(len(l.list.items))
@@ -472,7 +521,7 @@ func (l *openList) Get(index ref.Val) ref.Val {
 			break
 		}
 		if index == types.Int(i) {
-			return l.list.item(i)
+			return l.list.all()[i]
 		}
 	}
 	return l.unknown()

@@ -15,6 +15,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -48,7 +49,7 @@ type Options struct {
 
 	// Attempts bounds how often one call is tried; 0 is the default, 8.
 	Attempts int
-	// Backoff bounds the pause between two attempts; 0 is the default, 20 s.
+	// Backoff bounds the pause between two attempts; 0 is the default, 5 s.
 	Backoff time.Duration
 
 	Now time.Time
@@ -76,46 +77,70 @@ func Read(ctx context.Context, options Options) (*cloud.Inventory, *Stats) {
 	}
 	c.wait()
 	inv := c.inventory()
+	inv.Given = Given(&c.options)
 	return inv, c.stats(inv, time.Since(start))
 }
 
-// Supplies says what live accounts tell of a type: the names of properties at
-// the top level. ok is false for a type that no collector reads.
-func Supplies(typ string) (given map[string]bool, ok bool) {
-	given = map[string]bool{}
-	for _, c := range collectors() {
-		e := c.emission(typ)
-		if e == nil {
+// Given says what live accounts tell when they are read with the options, by
+// type and property; see cloud.Inventory.Given.
+func Given(options *Options) map[string]map[string]bool {
+	given := map[string]map[string]bool{}
+	for i := range collectors() {
+		c := &collectors()[i]
+		if !options.selected(c) {
 			continue
 		}
-		ok = true
-		for _, name := range names(e.gives) {
-			given[name] = true
-		}
-		for i := range c.parts {
-			if c.typeOf(&c.parts[i]) == typ {
-				for _, name := range names(c.parts[i].gives) {
-					given[name] = true
-				}
+		for j := range c.types {
+			if e := &c.types[j]; options.needs(e.typ) {
+				given[e.typ] = c.given(e, options)
 			}
 		}
 	}
-	t, known := schema.Lookup(typ)
-	if !ok || !known {
-		return nil, false
+	return given
+}
+
+// given is what the collector tells of a type.
+func (c *collector) given(e *emits, options *Options) map[string]bool {
+	given := map[string]bool{}
+	for _, name := range names(e.gives) {
+		given[name] = true
 	}
-	if len(t.PrimaryIdentifier) == 1 {
-		given[t.PrimaryIdentifier[0]] = true
+	for i := range c.parts {
+		if p := &c.parts[i]; c.typeOf(p) == e.typ && options.runs(c, p) {
+			for _, name := range names(p.gives) {
+				given[name] = true
+			}
+		}
 	}
-	if t.TagProperty != "" {
-		given[t.TagProperty] = true
+	typ, ok := schema.Lookup(e.typ)
+	if !ok {
+		return given
 	}
-	for name, n := range t.Root.Fields {
-		if n.Metric != nil {
+	if len(typ.PrimaryIdentifier) == 1 {
+		given[typ.PrimaryIdentifier[0]] = true
+	}
+	if typ.TagProperty != "" {
+		given[typ.TagProperty] = true
+	}
+	for name, n := range typ.Root.Fields {
+		if n.Metric != nil && options.wants(e.typ, []string{name}) {
 			given[name] = true
 		}
 	}
-	return given, true
+	for _, name := range names(e.lacks) {
+		given[name] = false
+	}
+	return given
+}
+
+// everything is what live accounts tell when all is read.
+var everything = sync.OnceValue(func() map[string]map[string]bool { return Given(&Options{}) })
+
+// Supplies says what live accounts tell of a type; ok is false for a type that
+// no collector reads.
+func Supplies(typ string) (given map[string]bool, ok bool) {
+	given, ok = everything()[typ]
+	return given, ok
 }
 
 // Lacking lists what a rule reads and live accounts do not tell, sorted; a
@@ -125,38 +150,7 @@ func Lacking(r *rule.Rule) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var lacking []string
-	for typ, fields := range reads {
-		given, ok := Supplies(typ)
-		if !ok {
-			lacking = append(lacking, typ)
-			continue
-		}
-		withheld := lacks(typ)
-		for name := range fields {
-			switch {
-			case name == rule.Whole:
-			case withheld[name]:
-				lacking = append(lacking, name)
-			case !strings.Contains(name, "::") && !given[name]:
-				lacking = append(lacking, typ+"."+name)
-			}
-		}
-	}
-	slices.Sort(lacking)
-	return lacking, nil
-}
-
-func lacks(typ string) map[string]bool {
-	set := map[string]bool{}
-	for _, c := range collectors() {
-		if e := c.emission(typ); e != nil {
-			for _, name := range names(e.lacks) {
-				set[name] = true
-			}
-		}
-	}
-	return set
+	return reads.Missing(everything()), nil
 }
 
 // Services lists the names that Options.Services takes, sorted.
@@ -180,6 +174,20 @@ func (o *Options) wants(typ string, given []string) bool {
 	return fields[rule.Whole] || slices.ContainsFunc(given, func(name string) bool { return fields[name] })
 }
 
+// needs tells whether a rule needs the type at all.
+func (o *Options) needs(typ string) bool {
+	if o.Needs == nil {
+		return true
+	}
+	_, ok := o.Needs[typ]
+	return ok
+}
+
+// runs tells whether a part of a collector has to be read.
+func (o *Options) runs(c *collector, p *part) bool {
+	return o.wants(c.typeOf(p), names(p.gives)) || slices.ContainsFunc(names(p.emits), o.needs)
+}
+
 // selected tells whether a collector has to run.
 func (o *Options) selected(c *collector) bool {
 	if len(o.Services) > 0 && !slices.Contains(o.Services, c.service) {
@@ -188,10 +196,7 @@ func (o *Options) selected(c *collector) bool {
 	if o.Needs == nil {
 		return true
 	}
-	return slices.ContainsFunc(c.types, func(e emits) bool {
-		_, needed := o.Needs[e.typ]
-		return needed
-	})
+	return slices.ContainsFunc(c.types, func(e emits) bool { return o.needs(e.typ) })
 }
 
 // CheckServices is the error for a name that no collector has; nil when all

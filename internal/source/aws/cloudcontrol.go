@@ -61,7 +61,7 @@ func listThrough(ctx context.Context, s *scope, l listed) error {
 	pages := cloudcontrol.NewListResourcesPaginator(cloudcontrol.NewFromConfig(s.cfg), input)
 	return each(ctx, pages, func(page *cloudcontrol.ListResourcesOutput) {
 		for _, d := range page.ResourceDescriptions {
-			s.add(found{id: deref(d.Identifier)})
+			s.add(found{typ: l.typ, id: deref(d.Identifier)})
 		}
 	})
 }
@@ -73,6 +73,7 @@ func readThrough(ctx context.Context, s *scope, l listed, typ *schema.Type, r *c
 		return nil, errGone
 	}
 	if err != nil {
+		r.TagsUnresolved = reason(err)
 		return nil, err
 	}
 	var properties map[string]any

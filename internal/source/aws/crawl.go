@@ -86,7 +86,7 @@ func (c *crawl) account(ctx context.Context, a *Account) {
 				defer func() { <-c.workers }()
 				c.collect(ctx, sc)
 				c.done.Add(1)
-				c.report()
+				c.report(sc.collector.service)
 			})
 		}
 		running.Wait()
@@ -131,14 +131,6 @@ func (c *crawl) neededTypes() []string {
 	}
 	slices.Sort(types)
 	return types
-}
-
-func (o *Options) needs(typ string) bool {
-	if o.Needs == nil {
-		return true
-	}
-	_, ok := o.Needs[typ]
-	return ok
 }
 
 // collect runs one collector in one place.
@@ -217,7 +209,7 @@ func (c *crawl) details(ctx context.Context, s *scope) {
 	var parts []*part
 	for i := range s.collector.parts {
 		p := &s.collector.parts[i]
-		if c.options.wants(s.collector.typeOf(p), names(p.gives)) || slices.ContainsFunc(names(p.emits), c.options.needs) {
+		if c.options.runs(s.collector, p) {
 			parts = append(parts, p)
 		}
 	}
@@ -236,7 +228,6 @@ func (c *crawl) details(ctx context.Context, s *scope) {
 					return
 				}
 				gone[i] = c.detail(ctx, s, listed[i], parts)
-				c.report()
 			}
 		})
 	}

@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -45,7 +46,7 @@ func newMeter(options *Options) *meter {
 		m.attempts = 8
 	}
 	if m.backoff == 0 {
-		m.backoff = 20 * time.Second
+		m.backoff = 5 * time.Second
 	}
 	return m
 }
@@ -62,7 +63,7 @@ func (m *meter) configure(cfg aws.Config, account string) aws.Config {
 	cfg.Retryer = func() aws.Retryer {
 		return retry.NewStandard(func(o *retry.StandardOptions) {
 			o.MaxAttempts = m.attempts
-			o.MaxBackoff = m.backoff
+			o.Backoff = retry.BackoffDelayerFunc(m.pause)
 			o.RateLimiter = ratelimit.None // the buckets do that, for all clients of a service
 			o.Retryables = append(o.Retryables, retry.RetryableErrorCode{Codes: codeSet(throttleCodes)})
 		})
@@ -84,6 +85,14 @@ func (m *meter) configure(cfg aws.Config, account string) aws.Config {
 		return stack.Finalize.Insert(attempt, "Retry", middleware.After)
 	})
 	return cfg
+}
+
+// pause is how long to wait before another attempt: twice as long each time,
+// less a part by chance, so that calls that failed together do not come back
+// together.
+func (m *meter) pause(attempt int, _ error) (time.Duration, error) {
+	most := min(200*time.Millisecond<<min(attempt, 20), m.backoff)
+	return most/2 + rand.N(most/2+1), nil
 }
 
 func codeSet(codes []string) map[string]struct{} {

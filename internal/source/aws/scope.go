@@ -104,13 +104,7 @@ func (s *scope) wanted(typ string, properties ...string) bool {
 }
 
 // needed tells whether a rule needs the type at all.
-func (s *scope) needed(typ string) bool {
-	if s.options.Needs == nil {
-		return true
-	}
-	_, ok := s.options.Needs[typ]
-	return ok
-}
+func (s *scope) needed(typ string) bool { return s.options.needs(typ) }
 
 // A found resource is what a collector hands over.
 type found struct {

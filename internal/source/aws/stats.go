@@ -89,18 +89,26 @@ func (c *crawl) stats(inv *cloud.Inventory, elapsed time.Duration) *Stats {
 
 // Progress is how far a reading is.
 type Progress struct {
-	Collectors, CollectorsDone int64 // one for each service's list in each account and region
+	Collectors, CollectorsDone int64 // one for each list in each account and region
 	Resources, Calls           int64
+	Accounts, Regions          int
+	Service                    string // that was read last
 }
 
-func (c *crawl) report() {
+// report tells how far the reading is; service is that of the collector that
+// has ended.
+func (c *crawl) report(service string) {
 	if c.options.Progress == nil {
 		return
 	}
+	c.mu.Lock()
+	accounts, regions := c.read, len(c.regions)
+	c.mu.Unlock()
 	c.reporting.Lock()
 	defer c.reporting.Unlock()
 	c.options.Progress(Progress{
 		Collectors: c.total.Load(), CollectorsDone: c.done.Load(),
 		Resources: c.found.Load(), Calls: c.meter.calls.Load(),
+		Accounts: accounts, Regions: regions, Service: service,
 	})
 }

@@ -19,7 +19,8 @@ func TestTables(t *testing.T) {
 		}
 		calls := names(c.calls)
 		for _, e := range c.types {
-			if before, ok := emitted[e.typ]; ok {
+			// What Cloud Control lists by scope stands once for each.
+			if before, ok := emitted[e.typ]; ok && before != c.service {
 				t.Errorf("%s is emitted by %s and by %s", e.typ, before, c.service)
 			}
 			emitted[e.typ] = c.service
