@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudcontrol"
@@ -20,6 +21,16 @@ type listed struct {
 	model   string // what its list needs to be told, as JSON: {"Scope": "REGIONAL"}
 	actions string // the IAM actions that its list and read handlers call
 	secret  string // properties that may hold credentials
+}
+
+// ListedTypes lists the types that are read through Cloud Control, sorted.
+func ListedTypes() []string {
+	var types []string
+	for _, l := range listedTypes {
+		types = append(types, l.typ)
+	}
+	slices.Sort(types)
+	return slices.Compact(types)
 }
 
 // cloudControlCollectors makes a collector of each listed type.

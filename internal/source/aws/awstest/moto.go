@@ -33,7 +33,10 @@ type Server struct {
 
 // Start starts moto_server on a free port of 127.0.0.1 and waits until it
 // answers. The caller stops it.
-func Start() (*Server, error) {
+func Start() (*Server, error) { return start("MOTO_EC2_LOAD_DEFAULT_AMIS=false") }
+
+// start starts moto_server with more in its environment.
+func start(environment ...string) (*Server, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -42,8 +45,7 @@ func Start() (*Server, error) {
 	listener.Close()
 	s := &Server{URL: fmt.Sprintf("http://127.0.0.1:%d", port)}
 	s.command = exec.Command("moto_server", "-H", "127.0.0.1", "-p", fmt.Sprint(port))
-	// Deterministic ids are not to be had; IAM's own policies are, on request.
-	s.command.Env = append(os.Environ(), "MOTO_IAM_LOAD_MANAGED_POLICIES=true", "MOTO_EC2_LOAD_DEFAULT_AMIS=false")
+	s.command.Env = append(os.Environ(), environment...)
 	s.command.Stdout, s.command.Stderr = &s.output, &s.output
 	if err := s.command.Start(); err != nil {
 		return nil, err
@@ -86,39 +88,54 @@ func (s *Server) Config(region string) aws.Config {
 	}
 }
 
-// shared is one server for all tests of a process.
-var shared struct {
+// A server that all tests of a process share.
+type shared struct {
+	environment []string
+
 	once   sync.Once
 	server *Server
 	err    error
 	inUse  sync.Mutex
 }
 
+var (
+	plain = shared{environment: []string{"MOTO_EC2_LOAD_DEFAULT_AMIS=false"}}
+	// Policies take a second to load anew after each reset.
+	withPolicies = shared{environment: []string{"MOTO_EC2_LOAD_DEFAULT_AMIS=false", "MOTO_IAM_LOAD_MANAGED_POLICIES=true"}}
+)
+
 // Moto gives a test the process's moto, with nothing in it. Tests take turns:
 // the next one waits until this one ends. Where moto is missing the test is
 // skipped, and says so.
-func Moto(t testing.TB) *Server {
+func Moto(t testing.TB) *Server { return plain.take(t) }
+
+// MotoWithPolicies is Moto with the managed policies of AWS in it.
+func MotoWithPolicies(t testing.TB) *Server { return withPolicies.take(t) }
+
+func (s *shared) take(t testing.TB) *Server {
 	t.Helper()
 	if _, err := exec.LookPath("moto_server"); err != nil {
 		t.Skip("moto_server is not on PATH; install it with: pip install 'moto[server]'")
 	}
-	shared.once.Do(func() { shared.server, shared.err = Start() })
-	if shared.err != nil {
-		t.Fatal(shared.err)
+	s.once.Do(func() { s.server, s.err = start(s.environment...) })
+	if s.err != nil {
+		t.Fatal(s.err)
 	}
-	shared.inUse.Lock()
-	t.Cleanup(shared.inUse.Unlock)
-	response, err := http.Post(shared.server.URL+"/moto-api/reset", "", nil)
+	s.inUse.Lock()
+	t.Cleanup(s.inUse.Unlock)
+	response, err := http.Post(s.server.URL+"/moto-api/reset", "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	response.Body.Close()
-	return shared.server
+	return s.server
 }
 
-// StopShared ends the server that [Moto] started, at the end of a TestMain.
+// StopShared ends the servers that tests have shared, at the end of a TestMain.
 func StopShared() {
-	if shared.server != nil {
-		shared.server.Stop()
+	for _, s := range []*shared{&plain, &withPolicies} {
+		if s.server != nil {
+			s.server.Stop()
+		}
 	}
 }
