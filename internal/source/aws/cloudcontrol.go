@@ -21,6 +21,10 @@ type listed struct {
 	model   string // what its list needs to be told, as JSON: {"Scope": "REGIONAL"}
 	actions string // the IAM actions that its list and read handlers call
 	secret  string // properties that may hold credentials
+
+	// part is a type that templates have beside this one and that accounts do
+	// not: all of it stands in this one.
+	part string
 }
 
 // ListedTypes lists the types that are read through Cloud Control, sorted.
@@ -41,20 +45,18 @@ func cloudControlCollectors() []collector {
 		if !ok {
 			continue // a test holds every listed type to be one
 		}
-		var given []string
-		for name, n := range typ.Root.Fields {
-			if !typ.WriteOnly(name) && !n.Live {
-				given = append(given, name)
-			}
+		types := []emits{{typ: l.typ, tagged: l.tagged, secret: l.secret}}
+		if part, ok := schema.Lookup(l.part); ok {
+			types = append(types, emits{typ: l.part, gives: strings.Join(readable(part), " ")})
 		}
 		service := strings.ToLower(strings.Split(l.typ, "::")[1])
 		out = append(out, collector{
 			service: service, global: l.global,
-			types: []emits{{typ: l.typ, gives: "", tagged: l.tagged, secret: l.secret}},
+			types: types,
 			calls: "cloudformation:ListResources",
 			read:  func(ctx context.Context, s *scope) error { return listThrough(ctx, s, l) },
 			parts: []part{{
-				gives: strings.Join(given, " "), calls: "cloudformation:GetResource",
+				gives: strings.Join(readable(typ), " "), calls: "cloudformation:GetResource",
 				read: func(ctx context.Context, s *scope, r *cloud.Resource) (props, error) {
 					return readThrough(ctx, s, l, typ, r)
 				},
@@ -62,6 +64,18 @@ func cloudControlCollectors() []collector {
 		})
 	}
 	return out
+}
+
+// readable lists the properties that AWS gives back, sorted.
+func readable(typ *schema.Type) []string {
+	var list []string
+	for name, n := range typ.Root.Fields {
+		if !typ.WriteOnly(name) && !n.Live {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 func listThrough(ctx context.Context, s *scope, l listed) error {

@@ -6,12 +6,81 @@ package aws
 // Source: the handlers of each type's schema in the CloudFormation registry.
 var listedTypes = []listed{
 	{
+		typ:     "AWS::ACMPCA::CertificateAuthority",
+		actions: "acm-pca:DescribeCertificateAuthority acm-pca:GetCertificateAuthorityCsr acm-pca:ListCertificateAuthorities acm-pca:ListTags",
+	},
+	{
 		typ:     "AWS::AmazonMQ::Broker",
 		actions: "mq:DescribeBroker mq:DescribeSharedResources mq:ListBrokers",
 	},
 	{
+		typ:     "AWS::AppFlow::Flow",
+		actions: "appflow:DescribeFlow appflow:ListFlows appflow:ListTagsForResource",
+	},
+	{
+		typ:     "AWS::AppRunner::Service",
+		actions: "apprunner:DescribeService apprunner:ListServices",
+	},
+	{
+		typ:     "AWS::AppSync::GraphQLApi",
+		actions: "appsync:GetGraphqlApi appsync:GetGraphqlApiEnvironmentVariables appsync:ListGraphqlApis appsync:ListTagsForResource",
+	},
+	{
+		typ:     "AWS::Athena::WorkGroup",
+		actions: "athena:GetWorkGroup athena:ListTagsForResource athena:ListWorkGroups",
+	},
+	{
+		typ:     "AWS::Backup::BackupVault",
+		actions: "backup:DescribeBackupVault backup:GetBackupVaultAccessPolicy backup:GetBackupVaultNotifications backup:ListBackupVaults backup:ListTags",
+	},
+	{
+		typ:     "AWS::Batch::JobDefinition",
+		actions: "batch:DescribeJobDefinitions",
+	},
+	{
+		typ:     "AWS::Bedrock::Agent",
+		actions: "bedrock:GetAgent bedrock:GetAgentActionGroup bedrock:GetAgentCollaborator bedrock:GetAgentKnowledgeBase bedrock:GetGuardrail bedrock:ListAgentActionGroups bedrock:ListAgentCollaborators bedrock:ListAgentKnowledgeBases bedrock:ListAgents bedrock:ListGuardrails bedrock:ListTagsForResource",
+	},
+	{
+		typ:     "AWS::Bedrock::Guardrail",
+		actions: "bedrock:GetGuardrail bedrock:ListGuardrails bedrock:ListTagsForResource",
+	},
+	{
+		typ:     "AWS::BedrockAgentCore::Runtime",
+		actions: "bedrock-agentcore:GetAgentRuntime bedrock-agentcore:GetAgentRuntimeEndpoint bedrock-agentcore:ListAgentRuntimeEndpoints bedrock-agentcore:ListAgentRuntimes bedrock-agentcore:ListTagsForResource",
+	},
+	{
+		typ:     "AWS::CodePipeline::Pipeline",
+		actions: "codepipeline:GetPipeline codepipeline:GetPipelineState codepipeline:ListPipelines codepipeline:ListTagsForResource",
+	},
+	{
+		typ:     "AWS::Cognito::IdentityPool",
+		actions: "cognito-identity:DescribeIdentityPool cognito-identity:ListIdentityPools cognito-identity:ListTagsForResource",
+	},
+	{
+		typ:     "AWS::Cognito::UserPool",
+		actions: "cognito-idp:DescribeUserPool cognito-idp:GetUserPoolMfaConfig cognito-idp:ListUserPools",
+	},
+	{
+		typ:     "AWS::DataSync::Task",
+		actions: "datasync:DescribeTask datasync:ListTagsForResource datasync:ListTasks",
+	},
+	{
+		typ:     "AWS::EMR::SecurityConfiguration",
+		actions: "elasticmapreduce:DescribeSecurityConfiguration elasticmapreduce:ListSecurityConfigurations",
+	},
+	{
+		typ:     "AWS::Events::EventBus",
+		part:    "AWS::Events::EventBusPolicy",
+		actions: "events:DescribeEventBus events:ListEventBuses events:ListTagsForResource",
+	},
+	{
 		typ:     "AWS::Glue::SecurityConfiguration",
 		actions: "glue:GetSecurityConfiguration glue:GetSecurityConfigurations",
+	},
+	{
+		typ:     "AWS::KinesisFirehose::DeliveryStream",
+		actions: "firehose:DescribeDeliveryStream firehose:ListDeliveryStreams firehose:ListTagsForDeliveryStream",
 	},
 	{
 		typ:     "AWS::Lightsail::Database",

@@ -13,7 +13,7 @@ import (
 const (
 	// maxStepsOfOne bounds the expressions within one argument, local or
 	// output, without those that it refers to, and maxSteps all of them.
-	maxStepsOfOne = 3_000_000
+	maxStepsOfOne = 1_000_000
 	maxSteps      = 30_000_000
 	// maxMade bounds the size of all values that are made.
 	maxMade = 30_000_000

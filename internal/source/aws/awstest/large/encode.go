@@ -288,3 +288,26 @@ func appendCBORHead(b []byte, major byte, n uint64) []byte {
 	}
 	return binary.BigEndian.AppendUint64(append(b, major|27), n)
 }
+
+// moments and floats write lists of values.
+func (w *encoder) moments(name string, n int, value func(i int) time.Time) {
+	w.values(name, n, func(item string, i int) { w.time(item, value(i)) })
+}
+
+func (w *encoder) floats(name string, n int, value func(i int) float64) {
+	w.values(name, n, func(item string, i int) { w.float(item, value(i)) })
+}
+
+func (w *encoder) values(name string, n int, write func(item string, i int)) {
+	item := ""
+	if w.format == xmlFormat {
+		item = w.item
+	}
+	w.key(name)
+	w.open('[')
+	for i := range n {
+		write(item, i)
+	}
+	w.shut(']')
+	w.end(name)
+}
