@@ -2,37 +2,64 @@ package aws
 
 import (
 	"context"
+	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/surety-cloud/surety/internal/cloud"
 )
 
-// Elastic Compute Cloud: volumes and snapshots.
-var ec2Collectors = []collector{
-	{
-		service: "ec2",
-		types: []emits{{
-			typ:   "AWS::EC2::Volume",
-			gives: "AvailabilityZone Encrypted Iops KmsKeyId MultiAttachEnabled OutpostArn Size SnapshotId Throughput VolumeType",
-		}},
-		calls: "ec2:DescribeVolumes",
-		read:  readVolumes,
-	},
-}
-
-func readVolumes(ctx context.Context, s *scope) error {
-	pages := ec2.NewDescribeVolumesPaginator(ec2.NewFromConfig(s.cfg), &ec2.DescribeVolumesInput{MaxResults: ptr(int32(1000))})
-	return each(ctx, pages, func(page *ec2.DescribeVolumesOutput) {
-		for _, v := range page.Volumes {
-			tags := ec2Tags(v.Tags)
-			s.add(found{
-				id: *v.VolumeId, arn: s.arn("ec2", "volume/"+*v.VolumeId), name: tags["Name"],
-				created: v.CreateTime, tags: tags, from: v,
-			})
-		}
-	})
-}
+// Elastic Compute Cloud, without the VPC: each file of it begins with the
+// table of what it emits.
+var ec2Collectors = slices.Concat(
+	ec2InstanceCollectors, // ec2_instances.go: instances
+	ec2LaunchCollectors,   // ec2_launch.go: launch templates, key pairs, images, reserved instances
+	ec2StorageCollectors,  // ec2_storage.go: volumes, snapshots
+	ec2NetworkCollectors,  // ec2_network.go: security groups, network interfaces, addresses
+	ec2RegionCollectors,   // ec2_region.go: settings of a region
+)
 
 func ec2Tags(list []types.Tag) map[string]string {
 	return tagMap(list, func(t types.Tag) (*string, *string) { return t.Key, t.Value })
+}
+
+// ec2Filter asks EC2 for what has one of the values.
+func ec2Filter(name string, values ...string) []types.Filter {
+	return []types.Filter{{Name: &name, Values: values}}
+}
+
+// ec2Groups are the ids and the names of security groups.
+func ec2Groups(groups []types.GroupIdentifier) (ids, names []string) {
+	for _, g := range groups {
+		ids = append(ids, deref(g.GroupId))
+		names = append(names, deref(g.GroupName))
+	}
+	return ids, names
+}
+
+// shaped is an object of CloudFormation's with its values in plain form; what
+// is nil is left out.
+func shaped(fields map[string]any) map[string]any {
+	out := make(map[string]any, len(fields))
+	for name, v := range fields {
+		put(out, name, v)
+	}
+	return out
+}
+
+// readManagedKey tells whether the key that a resource is encrypted with is
+// one that AWS manages: the lists tell of both kinds by an ARN.
+func readManagedKey(ctx context.Context, s *scope, r *cloud.Resource) (props, error) {
+	key, _ := r.Properties["KmsKeyId"].(string)
+	if key == "" {
+		return nil, nil // not encrypted
+	}
+	managed, err := managedKeys(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if alias, ok := managed[key]; ok {
+		key = alias
+	}
+	return props{"KmsKeyId": key}, nil
 }

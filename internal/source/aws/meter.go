@@ -33,6 +33,7 @@ type meter struct {
 
 	attempts int
 	backoff  time.Duration
+	client   aws.HTTPClient // where the configuration has none
 }
 
 type place struct{ account, region string }
@@ -40,7 +41,7 @@ type place struct{ account, region string }
 func newMeter(options *Options) *meter {
 	m := &meter{
 		buckets: map[bucketKey]*bucket{}, inFlight: make(chan struct{}, maxInFlight),
-		attempts: options.Attempts, backoff: options.Backoff,
+		attempts: options.Attempts, backoff: options.Backoff, client: transport(),
 	}
 	if m.attempts == 0 {
 		m.attempts = 8
@@ -60,6 +61,10 @@ const maxInFlight = 256
 func (m *meter) configure(cfg aws.Config, account string) aws.Config {
 	cfg = cfg.Copy()
 	custom := cfg.BaseEndpoint != nil
+	if cfg.HTTPClient == nil {
+		cfg.HTTPClient = m.client
+	}
+	cfg.HTTPClient = checked{cfg.HTTPClient}
 	cfg.Retryer = func() aws.Retryer {
 		return retry.NewStandard(func(o *retry.StandardOptions) {
 			o.MaxAttempts = m.attempts

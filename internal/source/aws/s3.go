@@ -148,6 +148,13 @@ func bucketRegion(ctx context.Context, client *s3.Client, b types.Bucket) (strin
 	}
 }
 
+// headBucket asks whether the account may see a bucket, of whosever it is. The
+// collector that calls it declares s3:ListBucket.
+func headBucket(ctx context.Context, s *scope, bucket string) error {
+	_, err := s3Client(s, s.region).HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &bucket})
+	return err
+}
+
 func (s *scope) addBucket(b types.Bucket, region string) {
 	name := deref(b.Name)
 	arn := fmt.Sprintf("arn:%s:s3:::%s", s.partition, name)

@@ -3,7 +3,7 @@ package large
 import "sync"
 
 // mostKept bounds the memory of the answers that are kept, with mostKeptBody for
-// each. A page of a thousand instances is 2 MB and is made in a few
+// each. A page of a thousand instances is 3 MB and is made in a few
 // milliseconds; it is made again rather than kept.
 const (
 	mostKept     = 16 << 20
@@ -14,32 +14,32 @@ const (
 // not kept: which answers are is decided by who asked first, and nothing but
 // time depends on it.
 type kept struct {
-	mu     sync.RWMutex
-	bodies map[string][]byte
-	size   int
+	mu      sync.RWMutex
+	answers map[string]answer
+	size    int
 }
 
-func (k *kept) get(key string) ([]byte, bool) {
+func (k *kept) get(key string) (answer, bool) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
-	body, ok := k.bodies[key]
-	return body, ok
+	a, ok := k.answers[key]
+	return a, ok
 }
 
-func (k *kept) put(key string, body []byte) {
-	// 64 bytes for the entry itself in the map.
-	size := len(key) + cap(body) + 64
+func (k *kept) put(key string, a answer) {
+	// Some 500 bytes are the entry in the map and the headers.
+	size := len(key) + cap(a.body) + 500
 	if size > mostKeptBody {
 		return
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if _, ok := k.bodies[key]; ok || k.size+size > mostKept {
+	if _, ok := k.answers[key]; ok || k.size+size > mostKept {
 		return
 	}
-	if k.bodies == nil {
-		k.bodies = map[string][]byte{}
+	if k.answers == nil {
+		k.answers = map[string]answer{}
 	}
-	k.bodies[key] = body
+	k.answers[key] = a
 	k.size += size
 }

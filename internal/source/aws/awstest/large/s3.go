@@ -83,7 +83,6 @@ func listBuckets(c *call) *fault {
 			if paged {
 				c.w.str("BucketRegion", regions[c.bucketRegion(i)].name)
 			}
-			c.w.str("BucketArn", "arn:aws:s3:::"+c.bucketName(i))
 		})
 		c.next("ContinuationToken", w)
 		if prefix != "" {

@@ -2,9 +2,12 @@ package large
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -151,47 +154,55 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// think settles the answer to a request that arrived at a moment.
 func (s *Server) think(r *http.Request, now time.Time) answer {
-	header := http.Header{}
-	id := strconv.FormatUint(s.requests.Add(1), 16)
-	header.Set("X-Amzn-Requestid", "00000000-0000-4000-8000-"+"000000000000"[:max(12-len(id), 0)]+id)
-	header.Set("Date", now.UTC().Format(http.TimeFormat))
 	q, f := s.recognise(r)
 	if f == nil && !s.ledger.admit(q, q.limit(), now, s.unlimited) {
 		f = q.service.throttled()
 	}
 	if f != nil {
-		return failed(q, f, header)
+		return s.sent(failed(q, f, http.Header{}), now)
 	}
-	if body, ok := s.kept.get(q.key); ok {
-		header.Set("Content-Type", q.contentType())
-		return answer{status: http.StatusOK, header: header, body: body}
+	a, ok := s.kept.get(q.key)
+	if !ok {
+		a = s.make(q)
 	}
-	c := &call{account: s.account, request: q, w: q.encoder(), server: s, header: header}
+	return s.sent(a, now)
+}
+
+// make makes up the answer to a request, and keeps it when it can.
+func (s *Server) make(q *request) answer {
+	c := &call{account: s.account, request: q, w: q.encoder(), server: s, header: http.Header{}}
 	operate, ok := q.service.operations[q.operation]
-	switch {
-	case !ok:
+	if !ok {
 		s.ledger.miss(q.service.name + " " + q.operation)
-		c.empty()
-	default:
-		if f := operate(c); f != nil {
-			return failed(q, f, header)
-		}
+		operate, c.fleeting = nothing, true
 	}
-	body := q.finish(c.w)
-	if c.plainText != "" {
-		header.Set("Content-Type", c.plainText)
-	} else {
-		header.Set("Content-Type", q.contentType())
+	if f := operate(c); f != nil {
+		return failed(q, f, c.header)
 	}
+	a := answer{status: http.StatusOK, header: c.header, body: q.finish(c.w)}
+	a.header.Set("Content-Type", cmp.Or(c.plainText, q.contentType()))
 	if !c.fleeting {
-		s.kept.put(q.key, body)
+		a.body = slices.Clip(a.body)
+		s.kept.put(q.key, a)
 	}
-	return answer{status: http.StatusOK, header: header, body: body}
+	return a
 }
 
 func failed(q *request, f *fault, header http.Header) answer {
-	body := f.body(q, header)
-	header.Set("Content-Type", q.contentType())
-	return answer{status: f.status, header: header, body: body}
+	a := answer{status: f.status, header: header, body: f.body(q, header)}
+	a.header.Set("Content-Type", q.contentType())
+	return a
+}
+
+// sent gives an answer the headers that every answer has of its own.
+func (s *Server) sent(a answer, now time.Time) answer {
+	header := make(http.Header, len(a.header)+2)
+	maps.Copy(header, a.header)
+	id := strconv.FormatUint(s.requests.Add(1), 16)
+	header.Set("X-Amzn-Requestid", "00000000-0000-4000-8000-"+"000000000000"[:max(12-len(id), 0)]+id)
+	header.Set("Date", now.UTC().Format(http.TimeFormat))
+	a.header = header
+	return a
 }

@@ -1,0 +1,63 @@
+package aws
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+)
+
+// answerTimeout bounds one attempt of a call, its answer included.
+const answerTimeout = 60 * time.Second
+
+// transport is the SDK's way of sending requests with more connections kept
+// open, for a scan talks to a few hosts at length.
+func transport() aws.HTTPClient {
+	return awshttp.NewBuildableClient().WithTimeout(answerTimeout).WithTransportOptions(func(t *http.Transport) {
+		t.MaxIdleConns = 2 * maxInFlight
+		t.MaxIdleConnsPerHost = 64
+	})
+}
+
+// A checked client refuses what the SDK would take for an answer that says
+// nothing: a body that is empty, and a page for people, as proxies send it.
+// Every call of a scan reads something, and an empty list has a body, too.
+type checked struct{ client aws.HTTPClient }
+
+var (
+	errEmptyAnswer = errors.New("the answer is empty")
+	errPage        = errors.New("the answer is a web page, as of a proxy, and not AWS's")
+)
+
+// Do implements aws.HTTPClient.
+func (c checked) Do(request *http.Request) (*http.Response, error) {
+	response, err := c.client.Do(request)
+	if err != nil || response.StatusCode != http.StatusOK || request.Method == http.MethodHead {
+		return response, err
+	}
+	body := bufio.NewReader(response.Body)
+	start, err := body.Peek(len("<!doctype html"))
+	if err != nil && err != io.EOF {
+		return response, nil // whoever reads on meets the error
+	}
+	start = bytes.ToLower(bytes.TrimSpace(start))
+	switch {
+	case len(start) == 0:
+		err = errEmptyAnswer
+	case bytes.HasPrefix(start, []byte("<!doctype html")), bytes.HasPrefix(start, []byte("<html")):
+		err = errPage
+	default:
+		response.Body = struct {
+			io.Reader
+			io.Closer
+		}{body, response.Body}
+		return response, nil
+	}
+	response.Body.Close()
+	return nil, err
+}
