@@ -13,6 +13,7 @@ import (
 
 	"github.com/surety-cloud/surety/internal/cloud/schema"
 	"github.com/surety-cloud/surety/internal/rule"
+	"github.com/surety-cloud/surety/internal/source/aws"
 )
 
 // newRules makes the command that lists the rules.
@@ -175,10 +176,14 @@ func rulesJSONLines(w io.Writer, all []*rule.Rule) error {
 		if err != nil {
 			return err
 		}
+		lacking, err := aws.Lacking(r)
+		if err != nil {
+			return err
+		}
 		line := ruleJSON{
 			ID: r.ID, Title: r.Title, Risk: r.Risk, Categories: append([]string{}, r.Categories...),
 			Service: r.Service, Resource: r.Resource, Standards: append([]string{}, r.Standards...),
-			Live: r.Live, Template: template, Fix: r.HasFix, Settings: []settingJSON{},
+			Live: len(lacking) == 0, Template: template, Fix: r.HasFix, Settings: []settingJSON{},
 		}
 		for _, s := range r.Settings {
 			line.Settings = append(line.Settings, settingJSON{s.Name, s.Type, s.Label, s.Default})

@@ -159,7 +159,7 @@ func Parse(file string, content []byte, shared fs.FS) (*Rule, error) {
 	r := &Rule{
 		ID: f.ID, Title: f.Title, Risk: f.Risk, Categories: f.Categories, Service: f.Service,
 		Resource: f.Resource, Standards: f.Standards, Deprecated: f.Deprecated, Events: f.Events,
-		At: f.At, HasFix: len(f.Fix) > 0, Live: true, File: file, Text: p.text,
+		At: f.At, HasFix: len(f.Fix) > 0, File: file, Text: p.text,
 		Summary: firstParagraph(p.text), page: p,
 	}
 	for name, s := range f.Settings {

@@ -45,7 +45,6 @@ type Rule struct {
 	Resource   string   // the type judged: "AWS::EC2::SecurityGroup"
 	Standards  []string // "CIS-V8:4.4"
 	Settings   []Setting
-	Live       bool     // can judge a live account
 	HasFix     bool     // can repair what fails
 	At         string   // the property that a template's reader is shown
 	Events     []string // CloudTrail events after which a check may have changed

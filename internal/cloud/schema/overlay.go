@@ -45,7 +45,7 @@ type Metric struct {
 	Dimensions map[string]string `yaml:"dimensions"`
 }
 
-// readOverlay reads every file of the overlay; a type stands in one of them
+// readOverlay reads every file of the overlay; a property stands in one of them
 // only.
 func readOverlay() (map[string]overlayType, error) {
 	all := map[string]overlayType{}
@@ -63,10 +63,15 @@ func readOverlay() (map[string]overlayType, error) {
 			return nil, fmt.Errorf("overlay/%s: %w", file.Name(), err)
 		}
 		for name, properties := range types {
-			if all[name] != nil {
-				return nil, fmt.Errorf("overlay/%s: %s stands in another file, too", file.Name(), name)
+			if all[name] == nil {
+				all[name] = overlayType{}
 			}
-			all[name] = properties
+			for property, declaration := range properties {
+				if _, ok := all[name][property]; ok {
+					return nil, fmt.Errorf("overlay/%s: %s.%s stands in another file, too", file.Name(), name, property)
+				}
+				all[name][property] = declaration
+			}
 		}
 	}
 	return all, nil

@@ -29,6 +29,7 @@ var prefixes = map[string]string{
 // Source: "Required permissions for Amazon S3 API operations" (Amazon S3 User
 // Guide) and the Service Authorization Reference.
 var renamed = map[string]string{
+	"AccessAnalyzer.ListFindingsV2":         "access-analyzer:ListFindings",
 	"S3.ListBuckets":                        "s3:ListAllMyBuckets",
 	"S3.GetBucketEncryption":                "s3:GetEncryptionConfiguration",
 	"S3.GetBucketLifecycleConfiguration":    "s3:GetLifecycleConfiguration",

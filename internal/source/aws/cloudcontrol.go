@@ -25,6 +25,10 @@ type listed struct {
 	// part is a type that templates have beside this one and that accounts do
 	// not: all of it stands in this one.
 	part string
+
+	// settled names write-only properties that a rule may read and that are
+	// not set on what exists, for what they bring about stands in others.
+	settled string
 }
 
 // ListedTypes lists the types that are read through Cloud Control, sorted.
@@ -56,7 +60,7 @@ func cloudControlCollectors() []collector {
 			calls: "cloudformation:ListResources",
 			read:  func(ctx context.Context, s *scope) error { return listThrough(ctx, s, l) },
 			parts: []part{{
-				gives: strings.Join(readable(typ), " "), calls: "cloudformation:GetResource",
+				gives: strings.Join(readable(typ), " ") + " " + l.settled, calls: "cloudformation:GetResource",
 				read: func(ctx context.Context, s *scope, r *cloud.Resource) (props, error) {
 					return readThrough(ctx, s, l, typ, r)
 				},

@@ -80,6 +80,7 @@ var listedTypes = []listed{
 	},
 	{
 		typ:     "AWS::KinesisFirehose::DeliveryStream",
+		settled: "S3DestinationConfiguration DatabaseSourceConfiguration KinesisStreamSourceConfiguration MSKSourceConfiguration",
 		actions: "firehose:DescribeDeliveryStream firehose:ListDeliveryStreams firehose:ListTagsForDeliveryStream",
 	},
 	{

@@ -2,12 +2,9 @@ package aws
 
 import (
 	"context"
-	"errors"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/service/configservice"
 	"github.com/aws/aws-sdk-go-v2/service/configservice/types"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 )
@@ -43,7 +40,7 @@ var configCollectors = []collector{
 				calls: "config:DescribeDeliveryChannelStatus",
 				read:  readDeliveryChannelStatus,
 			},
-			{gives: "S3BucketExists", calls: "s3:ListBucket", read: readDeliveryBucket},
+			{gives: "S3BucketExists", calls: "s3:GetBucketLocation", read: readDeliveryBucket},
 		},
 	},
 }
@@ -123,27 +120,12 @@ func readDeliveryChannelStatus(ctx context.Context, s *scope, r *cloud.Resource)
 	}, nil
 }
 
-// readDeliveryBucket asks S3 whether the bucket exists. It is often another
-// account's, and then S3 refuses, or points to the bucket's region: both only
-// for a bucket that is there.
 func readDeliveryBucket(ctx context.Context, s *scope, r *cloud.Resource) (props, error) {
 	bucket, ok := r.Properties["S3BucketName"].(string)
 	if !ok {
 		return nil, nil
 	}
-	exists, err := once(s.session, "s3:HeadBucket "+bucket, func() (bool, error) {
-		err := headBucket(ctx, s, bucket)
-		var response *smithyhttp.ResponseError
-		if errors.As(err, &response) {
-			switch response.HTTPStatusCode() {
-			case http.StatusNotFound:
-				return false, nil
-			case http.StatusForbidden, http.StatusMovedPermanently:
-				return true, nil
-			}
-		}
-		return err == nil, err
-	})
+	exists, err := bucketExists(ctx, s, bucket)
 	if err != nil {
 		return nil, err
 	}

@@ -148,11 +148,20 @@ func bucketRegion(ctx context.Context, client *s3.Client, b types.Bucket) (strin
 	}
 }
 
-// headBucket asks whether the account may see a bucket, of whosever it is. The
-// collector that calls it declares s3:ListBucket.
-func headBucket(ctx context.Context, s *scope, bucket string) error {
-	_, err := s3Client(s, s.region).HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &bucket})
-	return err
+// bucketExists tells whether there is a bucket of that name, of whosever it is:
+// S3 refuses to say where another account's is, and says when there is none.
+// The collector that calls it declares s3:GetBucketLocation.
+func bucketExists(ctx context.Context, s *scope, bucket string) (bool, error) {
+	return once(s.session, "bucket "+bucket, func() (bool, error) {
+		_, err := s3Client(s, s.region).GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: &bucket})
+		switch {
+		case is(err, "NoSuchBucket"):
+			return false, nil
+		case is(err, "AccessDenied", "PermanentRedirect", "AuthorizationHeaderMalformed"): // the last two for other regions
+			return true, nil
+		}
+		return err == nil, err
+	})
 }
 
 func (s *scope) addBucket(b types.Bucket, region string) {

@@ -1,6 +1,9 @@
 package large
 
-import "sync"
+import (
+	"bytes"
+	"sync"
+)
 
 // mostKept bounds the memory of the answers that are kept, with mostKeptBody for
 // each. A page of a thousand instances is 3 MB and is made in a few
@@ -28,7 +31,7 @@ func (k *kept) get(key string) (answer, bool) {
 
 func (k *kept) put(key string, a answer) {
 	// Some 500 bytes are the entry in the map and the headers.
-	size := len(key) + cap(a.body) + 500
+	size := len(key) + len(a.body) + 500
 	if size > mostKeptBody {
 		return
 	}
@@ -40,6 +43,7 @@ func (k *kept) put(key string, a answer) {
 	if k.answers == nil {
 		k.answers = map[string]answer{}
 	}
+	a.body = bytes.Clone(a.body) // without the room it was written in
 	k.answers[key] = a
 	k.size += size
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -184,7 +183,6 @@ func (s *Server) make(q *request) answer {
 	a := answer{status: http.StatusOK, header: c.header, body: q.finish(c.w)}
 	a.header.Set("Content-Type", cmp.Or(c.plainText, q.contentType()))
 	if !c.fleeting {
-		a.body = slices.Clip(a.body)
 		s.kept.put(q.key, a)
 	}
 	return a
