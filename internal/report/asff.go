@@ -298,6 +298,10 @@ func asffMap(of map[string]string, pairs, keyLength, valueLength int) map[string
 // no line ends, and of at most so many characters, counted as AWS does in
 // units of UTF-16.
 func cut(text string, length int) string {
+	text = strings.TrimSpace(text)
+	if len(text) > 4*length { // more than can be left, for a unit has at most three bytes
+		text = text[:4*length]
+	}
 	text = strings.TrimSpace(plain(text))
 	if len(text) <= length {
 		return text

@@ -273,9 +273,14 @@ func (of *htmlRule) add(c htmlCheck) {
 	}
 }
 
-// count adds up what the rule found, for the line that stays when it is
-// folded.
+// count orders what the rule found and adds it up, for the line that stays when
+// the rule is folded.
 func (of *htmlRule) count() {
+	order := map[string]int{}
+	for i, verdict := range htmlVerdicts {
+		order[verdict.Value] = i
+	}
+	slices.SortStableFunc(of.Found, func(a, b htmlCheck) int { return cmp.Compare(order[a.Verdict], order[b.Verdict]) })
 	number := map[string]int{"pass": len(of.Passed)}
 	for _, c := range of.Found {
 		number[c.Verdict]++
@@ -301,7 +306,10 @@ func htmlCheckOf(c *engine.Check, places map[string]int) htmlCheck {
 	if c.Suppressed != nil {
 		out.Verdict = "suppressed"
 	}
-	if r.Name != r.ID {
+	switch {
+	case unread(r):
+		out.ID = plain(r.Type) + " (all)"
+	case r.Name != r.ID:
 		out.Name = plain(r.Name)
 	}
 	if out.Place == "" {

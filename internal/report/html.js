@@ -70,11 +70,16 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(apply));
 
+  const label = () => {
+    fold.textContent = rules.every((rule) => rule.open) ? "Close all" : "Open all";
+  };
   fold.addEventListener("click", () => {
-    const open = fold.textContent === "Open all";
+    const open = !rules.every((rule) => rule.open);
     for (const rule of rules) rule.open = open;
-    fold.textContent = open ? "Close all" : "Open all";
+    label();
   });
+  for (const rule of rules) rule.addEventListener("toggle", label);
+  label();
 
   // The overview leads to what it counts.
   document.querySelector(".overview").addEventListener("click", (event) => {
@@ -86,10 +91,10 @@
     byId("findings").focus();
   });
 
-  // Paper does not unfold.
+  // Paper does not unfold. How to repair is printed where it was opened.
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")];
+    closed = [...document.querySelectorAll("details:not([open]):not(.repair)")];
     for (const details of closed) details.open = true;
   });
   addEventListener("afterprint", () => {

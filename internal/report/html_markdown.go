@@ -25,12 +25,12 @@ func pageHTML(r *rule.Rule) (why, repair template.HTML, err error) {
 		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(exampleRenderer{}, 100))),
 	)
 	var b bytes.Buffer
-	if err := markdown.Convert([]byte(r.Summary), &b); err != nil {
+	if err := markdown.Convert(printable(r.Summary), &b); err != nil {
 		return "", "", err
 	}
 	why = template.HTML(b.String())
 
-	source := []byte(r.Text)
+	source := printable(r.Text)
 	page := markdown.Parser().Parse(text.NewReader(source))
 	document := ast.NewDocument()
 	for _, node := range section(page, source, "Remediation") {
@@ -54,6 +54,17 @@ func pageHTML(r *rule.Rule) (why, repair template.HTML, err error) {
 		return "", "", err
 	}
 	return why, template.HTML(b.String()), nil
+}
+
+// printable is Markdown without the characters that do more than show
+// themselves; line ends and tabs, which it is made of, stay.
+func printable(markdown string) []byte {
+	return []byte(strings.Map(func(c rune) rune {
+		if unprintable(c) && c != '\n' && c != '\t' {
+			return -1
+		}
+		return c
+	}, markdown))
 }
 
 // belowSection is the level of the headings within "Remediation".

@@ -3,7 +3,9 @@
 // a function in a file of its own.
 //
 // Whatever the format, the order is the same: by file, line, resource, risk
-// (the worst first) and rule, so that the same scan gives the same bytes.
+// (the worst first) and rule, so that the same scan gives the same bytes. What
+// groups them otherwise (HTML by rule, ASFF by account and region) keeps that
+// order within each group.
 package report
 
 import (

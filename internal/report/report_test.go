@@ -43,12 +43,22 @@ func TestGolden(t *testing.T) {
 		{"report.md", "markdown", func(*Report) {}},
 		{"report-everything.md", "markdown", everything},
 		{"report-bare.md", "markdown", func(r *Report) { *r = *bare() }},
+		{"report.html", "html", func(*Report) {}},
+		{"report-everything.html", "html", everything},
+		{"report-accounts.html", "html", func(r *Report) { *r = *accounts() }},
+		{"report-bare.html", "html", func(r *Report) { *r = *bare() }},
+		{"report.ocsf.jsonl", "ocsf", func(*Report) {}},
+		{"report-accounts.ocsf.jsonl", "ocsf", func(r *Report) { *r = *accounts() }},
+		{"report-accounts.asff.jsonl", "asff", func(r *Report) { *r = *accounts() }},
 	}
 	for _, c := range cases {
 		t.Run(c.file, func(t *testing.T) {
 			r := fixture()
 			c.change(r)
 			got := written(t, c.format, r)
+			if c.format == "html" {
+				got = withoutStyle(got)
+			}
 			path := filepath.Join("testdata", c.file)
 			if *update {
 				if err := os.WriteFile(path, got, 0o644); err != nil {
@@ -78,7 +88,7 @@ func written(t *testing.T, format string, r *Report) []byte {
 // TestOrder gives the checks in another order, for which nothing may change.
 func TestOrder(t *testing.T) {
 	for _, format := range Formats() {
-		r, turned := fixture(), fixture()
+		r, turned := suited(format), suited(format)
 		slices.Reverse(turned.Checks)
 		slices.Reverse(turned.Problems)
 		first := turned.Checks[0]
@@ -112,7 +122,7 @@ func (full) Write([]byte) (int, error) { return 0, os.ErrClosed }
 // TestWriteFails sees that a full disk is told in every format.
 func TestWriteFails(t *testing.T) {
 	for _, format := range Formats() {
-		if err := Write(full{}, format, fixture()); err == nil {
+		if err := Write(full{}, format, suited(format)); err == nil {
 			t.Errorf("%s says nothing of a failed write", format)
 		}
 	}

@@ -82,7 +82,7 @@ func compareResources(a, b *cloud.Resource) int {
 		cmp.Compare(a.Account, b.Account),
 		cmp.Compare(a.Region, b.Region),
 		cmp.Compare(a.World, b.World),
-		cmp.Compare(a.ID, b.ID),
+		cloud.CompareIDs(a.ID, b.ID),
 		cmp.Compare(a.Type, b.Type),
 	)
 }

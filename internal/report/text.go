@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -44,6 +45,9 @@ func clean(text string, lines bool) string {
 
 // unprintable tells of the characters that do more than show themselves.
 func unprintable(c rune) bool {
+	if c < utf8.RuneSelf { // most of what is written, told without a table
+		return c < ' ' || c == 0x7f
+	}
 	return unicode.Is(unicode.Cc, c) || unicode.Is(unicode.Bidi_Control, c) ||
 		c == '\u2028' || c == '\u2029'
 }
