@@ -214,7 +214,8 @@ func (a *account) identities(n int) {
 }
 
 // BenchmarkAccount judges a large account by every rule of the types that it
-// is made of.
+// is made of. The whole must stay above 200,000 checks a second on two cores;
+// 250,000 on two cores of 2026, where it takes a second of CPU.
 func BenchmarkAccount(b *testing.B) {
 	library, err := rule.NewLibrary(rules.Files, "rules/")
 	if err != nil {

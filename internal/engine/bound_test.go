@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 )
@@ -26,7 +25,6 @@ func crowd(world string, n int) []*cloud.Resource {
 func TestCrowd(t *testing.T) {
 	l := library(t, map[string]string{"VPC-900": hasFlowLog})
 	few := vpc("w", "few", nil)
-	begin := time.Now()
 	for _, first := range []bool{true, false} {
 		resources := crowd("w", 10_000)
 		if first {
@@ -53,7 +51,6 @@ func TestCrowd(t *testing.T) {
 			t.Errorf("%v, want %v", count, want)
 		}
 	}
-	t.Logf("took %v", time.Since(begin))
 }
 
 // TestCrowdOfUnknowns: ten thousand that may belong to each of ten thousand.

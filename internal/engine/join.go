@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/surety-cloud/surety/internal/cloud"
@@ -17,19 +18,20 @@ func (ix *index) join(j rule.Join, r *cloud.Resource) *rule.Rows {
 	key := typeKey{r.World, j.Type}
 	switch {
 	case j.InRegion:
-		return ix.grouped(groupKey{key, r.Region}, r, func(region string) bool {
-			return region == r.Region || region == global
+		return ix.grouped(groupKey{key, true, r.Region}, r, func(region string) bool {
+			return region == r.Region || everywhere(region)
 		})
 	case len(j.Keys) == 0:
-		return ix.grouped(groupKey{key, ""}, r, func(string) bool { return true })
+		return ix.grouped(groupKey{key, false, ""}, r, func(string) bool { return true })
 	}
 	return ix.keyed(j, key, r)
 }
 
-// groupKey is a type in a region; in all of its world where that is empty.
+// groupKey is a type in all of its world, or in a region of it.
 type groupKey struct {
-	typeKey typeKey
-	region  string
+	typeKey  typeKey
+	inRegion bool
+	region   string
 }
 
 // grouped are all resources of a type in some regions, with what was not read
@@ -74,17 +76,12 @@ func (ix *index) keyed(j rule.Join, key typeKey, r *cloud.Resource) *rule.Rows {
 	if s.refers {
 		s.open = append(s.open, ix.unreadRows(key, r, func(u cloud.Unread) bool { return mayHold(u, r, s.arns) })...)
 	}
-	if len(s.found)+len(s.open) == 0 {
-		return noRows
-	}
 	list := make([]rule.Joined, 0, len(s.found)+len(s.open))
 	for _, e := range s.found {
 		list = append(list, e.joined())
 	}
 	return rule.NewRows(append(list, s.open...))
 }
-
-var noRows = rule.NewRows(nil)
 
 // A search is the making of one keyed join.
 type search struct {
@@ -99,6 +96,7 @@ type search struct {
 	arns   []string // that it refers to
 
 	found []*entry // each once
+	met   []*entry // the first few that were found or may belong
 	seen  map[*entry]bool
 	open  openRows
 }
@@ -155,11 +153,22 @@ func (s *search) match(value any) {
 
 // first tells whether the entry was not met before.
 func (s *search) first(e *entry) bool {
-	if s.seen[e] {
-		return false
+	const few = 8 // that are looked through faster than a map is made
+	if s.seen == nil && len(s.met) < few {
+		if slices.Contains(s.met, e) {
+			return false
+		}
+		s.met = append(s.met, e)
+		return true
 	}
 	if s.seen == nil {
-		s.seen = map[*entry]bool{}
+		s.seen = make(map[*entry]bool, 2*few)
+		for _, before := range s.met {
+			s.seen[before] = true
+		}
+	}
+	if s.seen[e] {
+		return false
 	}
 	s.seen[e] = true
 	return true

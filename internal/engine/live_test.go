@@ -144,6 +144,11 @@ func TestJoinInRegion(t *testing.T) {
 			}
 		})
 	}
+	both := "with:\n  all: AWS::EC2::FlowLog\n  near: AWS::EC2::FlowLog in region\ncheck: size(all) == 2 && size(near) == 1"
+	inv := &cloud.Inventory{Resources: []*cloud.Resource{live("AWS::EC2::VPC", "", "V", nil), log(""), log("eu-west-1")}}
+	if diff := cmp.Diff([]string{"V pass"}, verdicts(t, both, nil, inv)); diff != "" {
+		t.Errorf("both joins where no region is told: %s", diff)
+	}
 	if got := verdicts(t, page, nil, &cloud.Inventory{Resources: []*cloud.Resource{vpc("w", "V", nil)}}); got != nil {
 		t.Errorf("a rule that joins a region judged a template: %v", got)
 	}

@@ -283,3 +283,28 @@ func BenchmarkReachableSmall(b *testing.B) {
 		}
 	}
 }
+
+// TestReadRules: rules that were read stand for the list itself.
+func TestReadRules(t *testing.T) {
+	for name, list := range map[string]any{
+		"nothing":  nil,
+		"unknown":  unknown("?"),
+		"no list":  "tcp",
+		"closed":   sg("tcp 22 10.0.0.0/8"),
+		"open":     sg("tcp 22 0.0.0.0/0"),
+		"together": sg("tcp 22 0.0.0.0/1", "tcp 22 128.0.0.0/1"),
+	} {
+		read := ReadRules(list)
+		for range 2 { // asking leaves them as they are
+			if diff := cmp.Diff(Reachable(list, "tcp", 22, 22), Reachable(read, "tcp", 22, 22)); diff != "" {
+				t.Errorf("%s: Reachable (-list +read):\n%s", name, diff)
+			}
+			if diff := cmp.Diff(ReachableExcept(list, nil), ReachableExcept(read, nil)); diff != "" {
+				t.Errorf("%s: ReachableExcept (-list +read):\n%s", name, diff)
+			}
+			if diff := cmp.Diff(SpansPorts(list), SpansPorts(read)); diff != "" {
+				t.Errorf("%s: SpansPorts (-list +read):\n%s", name, diff)
+			}
+		}
+	}
+}

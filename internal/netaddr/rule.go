@@ -21,12 +21,28 @@ type rule struct {
 // that name a peer (a group, a prefix list) never mean the internet.
 var addressKeys = [...]string{"CidrIp", "CidrIpv6"}
 
+// Rules are the rules of a security group, read. They may stand for the list in
+// every function that only asks, so that many questions read it once.
+type Rules struct {
+	list []rule
+	why  *cloud.Unresolved
+}
+
+// ReadRules reads SecurityGroupIngress or SecurityGroupEgress. What is wrong
+// with it, the functions that ask say.
+func ReadRules(v any) *Rules {
+	list, why := rulesOf(v)
+	return &Rules{list, why}
+}
+
 // rulesOf reads a list of rules. A single rule is a list of one, and nil is an
 // empty list. why is set when the list itself is not known.
 func rulesOf(v any) (rules []rule, why *cloud.Unresolved) {
 	switch v := v.(type) {
 	case nil:
 		return nil, nil
+	case *Rules:
+		return v.list, v.why
 	case *cloud.Unresolved:
 		return nil, v
 	case map[string]any:

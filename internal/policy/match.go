@@ -13,7 +13,7 @@ func Covers(pattern, value string) bool {
 	if pattern == "*" || pattern == value {
 		return true
 	}
-	if len(pattern) > maxPattern || len(value) > maxPattern {
+	if len(pattern) > maxPattern || len(value) > maxPattern || apart(pattern, value) {
 		return false
 	}
 	return covers(pieces(pattern), pieces(value))
@@ -21,7 +21,7 @@ func Covers(pattern, value string) bool {
 
 // CoversAction is [Covers] for actions, whose case does not matter.
 func CoversAction(pattern, value string) bool {
-	return Covers(strings.ToLower(pattern), strings.ToLower(value))
+	return !apart(pattern, value) && Covers(strings.ToLower(pattern), strings.ToLower(value))
 }
 
 // Overlaps tells whether something matches both patterns.
@@ -29,11 +29,48 @@ func Overlaps(a, b string) bool {
 	if a == b || len(a) > maxPattern || len(b) > maxPattern {
 		return true
 	}
-	return overlaps(pieces(a), pieces(b))
+	return !apart(a, b) && overlaps(pieces(a), pieces(b))
 }
 
 // OverlapsAction is [Overlaps] for actions, whose case does not matter.
-func OverlapsAction(a, b string) bool { return Overlaps(strings.ToLower(a), strings.ToLower(b)) }
+func OverlapsAction(a, b string) bool {
+	if max(len(a), len(b)) <= maxPattern && apart(a, b) {
+		return false
+	}
+	return Overlaps(strings.ToLower(a), strings.ToLower(b))
+}
+
+// apart tells whether two patterns differ, beyond the case of letters, before
+// the first character of either that could stand for others, so that neither
+// matches what the other does. Most pairs do, in a few characters.
+func apart(a, b string) bool {
+	for i := range max(len(a), len(b)) {
+		x, xEnds := letter(a, i)
+		y, yEnds := letter(b, i)
+		switch {
+		case x == 0 && !xEnds, y == 0 && !yEnds:
+			return false
+		case x != y:
+			return true
+		}
+	}
+	return false
+}
+
+// letter is the character of text at i in lower case; 0 where text ends, and
+// for what may stand for another.
+func letter(text string, i int) (c byte, ends bool) {
+	if i >= len(text) {
+		return 0, true
+	}
+	switch c = text[i]; {
+	case c == '*', c == '?', c == '$', c >= 0x80, c == 0:
+		return 0, false
+	case 'A' <= c && c <= 'Z':
+		return c + 'a' - 'A', false
+	}
+	return c, false
+}
 
 // maxPattern bounds what is matched, since matching takes time with the
 // product of the lengths. No ARN has more than 2,048 characters; longer text

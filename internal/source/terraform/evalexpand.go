@@ -139,11 +139,16 @@ func (e *evaluator) setOf(v cty.Value, rng hcl.Range, what string) cty.Value {
 	return set
 }
 
+// tooMany tells, once, that something makes more than there may be.
 func (e *evaluator) tooMany(file string, line int, what string) {
+	if e.leftOut {
+		return
+	}
+	e.leftOut = true
 	p := cloud.Problem{
 		Severity: cloud.Error, File: file, Line: line,
 		Summary: fmt.Sprintf("%s makes more than %d resources and modules in all", what, e.options.MaxInstances),
-		Detail:  "It was left out. Check its count or for_each; if the number is meant, scan the modules one by one.",
+		Detail:  "It was left out, and so was all else beyond that number. Check its count or for_each; if the number is meant, scan the modules one by one.",
 	}
 	if f := e.sources[file]; f != nil {
 		p.Source = f.line(line)

@@ -15,6 +15,9 @@ const (
 	// output, without those that it refers to, and maxSteps all of them.
 	maxStepsOfOne = 1_000_000
 	maxSteps      = 30_000_000
+	// afterGivenUp counts as steps what goes beyond its bound, so that a few
+	// such end the evaluation of all.
+	afterGivenUp = 5_000_000
 	// maxMade bounds the size of all values that are made.
 	maxMade = 30_000_000
 	// maxDepth bounds how deep they nest, references included.
@@ -48,7 +51,12 @@ func (e *evaluator) evaluate(expr hclsyntax.Expression, env *env) (cty.Value, hc
 func (e *evaluator) within(steps int) (end func()) {
 	outer, start := e.until, e.steps
 	e.until = start + steps
-	return func() { e.until = outer + e.steps - start }
+	return func() {
+		if e.steps > e.until {
+			e.steps += afterGivenUp
+		}
+		e.until = outer + e.steps - start
+	}
 }
 
 // step accounts for the evaluation of one more expression. When that is too
@@ -60,13 +68,17 @@ func (e *evaluator) step(expr hclsyntax.Expression) (cty.Value, hcl.Diagnostics,
 		v, diags := e.giveUp(expr.Range())
 		return v, diags, false
 	case e.steps > e.until:
-		return cty.DynamicVal, limitFault(expr.Range(), "The expression takes too much work to evaluate",
-			"It was given up here, and its value is not known. Are there loops within loops over long lists?"), false
+		return cty.DynamicVal, tooMuchWork(expr.Range()), false
 	case e.depth > maxDepth:
 		return cty.DynamicVal, limitFault(expr.Range(), "The expression refers too deeply",
 			fmt.Sprintf("Expressions and references nest more than %d deep here, and were not evaluated further.", maxDepth)), false
 	}
 	return cty.NilVal, nil, true
+}
+
+func tooMuchWork(rng hcl.Range) hcl.Diagnostics {
+	return limitFault(rng, "The expression takes too much work to evaluate",
+		"It was given up here, and its value is not known. Are there loops within loops over long lists?")
 }
 
 // giveUp is the answer to everything after the bound on all work is reached.

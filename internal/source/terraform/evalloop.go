@@ -102,6 +102,9 @@ func (e *evaluator) forExpr(x *hclsyntax.ForExpr, env *env) (cty.Value, hcl.Diag
 	case !over.CanIterateElements():
 		return cty.DynamicVal, append(diags, fault(x.CollExpr.Range(), "The value cannot be iterated over", fmt.Sprintf("It is %s; a list, set, map or object is needed.", over.Type().FriendlyName()))...)
 	}
+	if more := e.hopeless(x, over, env); more.HasErrors() {
+		return cty.DynamicVal, append(diags, more...)
+	}
 	round := forRound{e: e, x: x, marks: []cty.ValueMarks{marks}, known: true}
 	if x.KeyExpr != nil {
 		round.values = map[string]cty.Value{}

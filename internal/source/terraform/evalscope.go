@@ -41,6 +41,9 @@ type evaluator struct {
 	depth    int // expressions within expressions at this moment
 	until    int // steps up to which what is being evaluated may go
 	exceeded bool
+	// leftOut is set when resources beyond the bound were left out, and that
+	// was told.
+	leftOut bool
 }
 
 // A scope is one instance of a module: the names that expressions in it see.
