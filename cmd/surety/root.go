@@ -43,6 +43,7 @@ func newRoot() *cobra.Command {
 		newFix(),
 		newSchema(),
 		newPolicy(),
+		newDemo(),
 	)
 	return withGroup(root)
 }

@@ -47,6 +47,10 @@ type Options struct {
 	// Progress is told from time to time how far the reading is; may be nil.
 	Progress func(Progress)
 
+	// Unlimited sends calls as fast as they are answered: a recording has no
+	// limits.
+	Unlimited bool
+
 	// Attempts bounds how often one call is tried; 0 is the default, 8.
 	Attempts int
 	// Backoff bounds the pause between two attempts; 0 is the default, 5 s.

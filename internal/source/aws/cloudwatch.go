@@ -4,7 +4,9 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
 )
 
 // CloudWatch: alarms on metrics, and those that are composed of other alarms.
@@ -32,8 +34,19 @@ var cloudWatchCollectors = []collector{
 	},
 }
 
+// cloudWatchClient is the client for a region. Endpoints of the user's own, such
+// as a test server, seldom speak the newest of CloudWatch's protocols, which
+// the SDK prefers.
+func cloudWatchClient(s *session, region string) *cloudwatch.Client {
+	return cloudwatch.NewFromConfig(s.at(region), func(o *cloudwatch.Options) {
+		if s.custom() {
+			o.Protocol = awsjson.New10(schemas.GraniteServiceVersion20100801)
+		}
+	})
+}
+
 func readAlarms(ctx context.Context, s *scope) error {
-	pages := cloudwatch.NewDescribeAlarmsPaginator(cloudwatch.NewFromConfig(s.cfg), &cloudwatch.DescribeAlarmsInput{
+	pages := cloudwatch.NewDescribeAlarmsPaginator(cloudWatchClient(s.session, s.region), &cloudwatch.DescribeAlarmsInput{
 		AlarmTypes: []types.AlarmType{types.AlarmTypeMetricAlarm, types.AlarmTypeCompositeAlarm},
 		MaxRecords: ptr(int32(100)),
 	})

@@ -13,7 +13,7 @@ import (
 
 func TestAlarms(t *testing.T) {
 	moto := awstest.Moto(t)
-	client := cloudwatch.NewFromConfig(moto.Config("us-east-1"))
+	client := cloudWatchClient(&session{config: moto.Config("us-east-1")}, "us-east-1")
 	topic := "arn:aws:sns:us-east-1:123456789012:alarms"
 	for _, input := range []*cloudwatch.PutMetricAlarmInput{
 		{
@@ -38,13 +38,7 @@ func TestAlarms(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, err := client.PutCompositeAlarm(t.Context(), &cloudwatch.PutCompositeAlarmInput{
-		AlarmName: ptr("any"), AlarmRule: ptr(`ALARM("root") OR ALARM("rate")`), AlarmActions: []string{topic},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := collected(t, moto, "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
+	got := collected(t, moto, "AWS::CloudWatch::Alarm")
 	root := one(t, got, "AWS::CloudWatch::Alarm", "root")
 	for _, name := range []string{"StateUpdatedTimestamp", "StateReason", "StateValue"} {
 		if root.Properties[name] == nil {
@@ -78,8 +72,31 @@ func TestAlarms(t *testing.T) {
 	if diff := cmp.Diff(metrics, rate["Metrics"]); diff != "" || rate["ActionsEnabled"] != false {
 		t.Errorf("metrics (-want +got):\n%s\nof %v", diff, rate)
 	}
-	composite := one(t, got, "AWS::CloudWatch::CompositeAlarm", "any").Properties
-	if composite["AlarmRule"] != `ALARM("root") OR ALARM("rate")` || cmp.Diff([]any{topic}, composite["AlarmActions"]) != "" {
-		t.Errorf("composite alarm = %v", composite)
+}
+
+// TestCompositeAlarms has what moto does not keep. Written after the
+// CloudWatch API Reference.
+func TestCompositeAlarms(t *testing.T) {
+	server := answering(t, map[string]answers{
+		"GraniteServiceVersion20100801.DescribeAlarms": {
+			{when: `"NextToken":"more"`, body: `{"CompositeAlarms":[{"AlarmName":"any","AlarmArn":"arn:aws:cloudwatch:us-east-1:123456789012:alarm:any",
+				"AlarmRule":"ALARM(\"root\") OR ALARM(\"rate\")","ActionsEnabled":true,"AlarmActions":["arn:aws:sns:us-east-1:123456789012:alarms"],"StateValue":"OK"}]}`},
+			{when: `"AlarmTypes":["MetricAlarm","CompositeAlarm"]`, body: `{"MetricAlarms":[{"AlarmName":"query","AlarmArn":"arn:aws:cloudwatch:us-east-1:123456789012:alarm:query",
+				"EvaluationCriteria":{"PromQLCriteria":{"Query":"up","PendingPeriod":60}},"EvaluationInterval":60,"ActionsEnabled":false,"StateValue":"ALARM"}],"NextToken":"more"}`},
+		},
+	})
+	inv, _ := server.collected(t, "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
+	if diff := cmp.Diff(map[string]any{
+		"AlarmName": "any", "Arn": "arn:aws:cloudwatch:us-east-1:123456789012:alarm:any", "AlarmRule": `ALARM("root") OR ALARM("rate")`,
+		"ActionsEnabled": true, "AlarmActions": []any{"arn:aws:sns:us-east-1:123456789012:alarms"}, "StateValue": "OK",
+	}, one(t, inv.Resources, "AWS::CloudWatch::CompositeAlarm", "any").Properties); diff != "" {
+		t.Errorf("composite alarm (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]any{
+		"AlarmName": "query", "Arn": "arn:aws:cloudwatch:us-east-1:123456789012:alarm:query", "ActionsEnabled": false,
+		"EvaluationCriteria": map[string]any{"PromQLCriteria": map[string]any{"Query": "up", "PendingPeriod": int64(60)}},
+		"EvaluationInterval": int64(60), "StateValue": "ALARM",
+	}, one(t, inv.Resources, "AWS::CloudWatch::Alarm", "query").Properties); diff != "" {
+		t.Errorf("alarm on a query (-want +got):\n%s", diff)
 	}
 }

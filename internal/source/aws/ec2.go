@@ -1,12 +1,9 @@
 package aws
 
 import (
-	"context"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
-
-	"github.com/surety-cloud/surety/internal/cloud"
 )
 
 // Elastic Compute Cloud, without the VPC: each file of it begins with the
@@ -45,21 +42,4 @@ func shaped(fields map[string]any) map[string]any {
 		put(out, name, v)
 	}
 	return out
-}
-
-// readManagedKey tells whether the key that a resource is encrypted with is
-// one that AWS manages: the lists tell of both kinds by an ARN.
-func readManagedKey(ctx context.Context, s *scope, r *cloud.Resource) (props, error) {
-	key, _ := r.Properties["KmsKeyId"].(string)
-	if key == "" {
-		return nil, nil // not encrypted
-	}
-	managed, err := managedKeys(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	if alias, ok := managed[key]; ok {
-		key = alias
-	}
-	return props{"KmsKeyId": key}, nil
 }

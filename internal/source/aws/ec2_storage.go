@@ -21,7 +21,7 @@ var ec2StorageCollectors = []collector{
 		calls: "ec2:DescribeVolumes",
 		read:  readVolumes,
 		parts: []part{
-			{gives: "KmsKeyId", calls: "kms:ListAliases", read: readManagedKey},
+			keyAliasPart("AWS::EC2::Volume", "KmsKeyId"),
 			{gives: "AutoEnableIO", calls: "ec2:DescribeVolumeAttribute", read: readVolumeIO},
 		},
 	},
@@ -35,7 +35,7 @@ var ec2StorageCollectors = []collector{
 		calls: "ec2:DescribeSnapshots",
 		read:  readSnapshots,
 		parts: []part{
-			{gives: "KmsKeyId", calls: "kms:ListAliases", read: readManagedKey},
+			keyAliasPart("AWS::EC2::Snapshot", "KmsKeyId"),
 			{gives: "Public", calls: "ec2:DescribeSnapshots", read: readPublicSnapshot},
 		},
 	},

@@ -31,6 +31,8 @@ type meter struct {
 	buckets  map[bucketKey]*bucket
 	inFlight chan struct{}
 
+	unlimited bool
+
 	attempts int
 	backoff  time.Duration
 	client   aws.HTTPClient // where the configuration has none
@@ -41,7 +43,7 @@ type place struct{ account, region string }
 func newMeter(options *Options) *meter {
 	m := &meter{
 		buckets: map[bucketKey]*bucket{}, inFlight: make(chan struct{}, maxInFlight),
-		attempts: options.Attempts, backoff: options.Backoff, client: transport(),
+		unlimited: options.Unlimited, attempts: options.Attempts, backoff: options.Backoff, client: transport(),
 	}
 	if m.attempts == 0 {
 		m.attempts = 8
@@ -150,8 +152,10 @@ func (m *meter) attempt(ctx context.Context, in middleware.FinalizeInput, next m
 		*tries++
 	}
 	b := m.bucket(account, awsmiddleware.GetRegion(ctx), awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx))
-	if err := b.wait(ctx); err != nil {
-		return out, metadata, err
+	if !m.unlimited {
+		if err := b.wait(ctx); err != nil {
+			return out, metadata, err
+		}
 	}
 	select {
 	case m.inFlight <- struct{}{}:

@@ -25,12 +25,14 @@ func transport() aws.HTTPClient {
 }
 
 // A checked client refuses what the SDK would take for an answer that says
-// nothing: a body that is empty, and a page for people, as proxies send it.
-// Every call of a scan reads something, and an empty list has a body, too.
+// nothing: a body that is empty, text that is none of AWS's formats, and a page
+// for people, as proxies send it. Every call of a scan reads something, and an
+// empty list has a body, too.
 type checked struct{ client aws.HTTPClient }
 
 var (
 	errEmptyAnswer = errors.New("the answer is empty")
+	errNoAnswer    = errors.New("the answer is in none of AWS's formats")
 	errPage        = errors.New("the answer is a web page, as of a proxy, and not AWS's")
 )
 
@@ -45,19 +47,30 @@ func (c checked) Do(request *http.Request) (*http.Response, error) {
 	if err != nil && err != io.EOF {
 		return response, nil // whoever reads on meets the error
 	}
-	start = bytes.ToLower(bytes.TrimSpace(start))
-	switch {
-	case len(start) == 0:
-		err = errEmptyAnswer
-	case bytes.HasPrefix(start, []byte("<!doctype html")), bytes.HasPrefix(start, []byte("<html")):
-		err = errPage
-	default:
-		response.Body = struct {
-			io.Reader
-			io.Closer
-		}{body, response.Body}
-		return response, nil
+	if err := refuse(start); err != nil {
+		response.Body.Close()
+		return nil, err
 	}
-	response.Body.Close()
-	return nil, err
+	response.Body = struct {
+		io.Reader
+		io.Closer
+	}{body, response.Body}
+	return response, nil
+}
+
+// refuse tells why what an answer begins with cannot be AWS's: XML, JSON or a
+// map in CBOR.
+func refuse(start []byte) error {
+	start = bytes.TrimSpace(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf")))
+	if len(start) == 0 {
+		return errEmptyAnswer
+	}
+	text := bytes.ToLower(start)
+	switch first := start[0]; {
+	case bytes.HasPrefix(text, []byte("<!doctype html")), bytes.HasPrefix(text, []byte("<html")):
+		return errPage
+	case first == '<', first == '{', first == '[', first >= 0xa0 && first <= 0xbf:
+		return nil
+	}
+	return errNoAnswer
 }

@@ -30,6 +30,8 @@ func TestCheckedClient(t *testing.T) {
 		{"blanks", 200, " \n", errEmptyAnswer},
 		{"a page", 200, "<!DOCTYPE HTML>\n<p>Sign in", errPage},
 		{"a page without its type", 200, "\n<html><body>", errPage},
+		{"text", 200, "Service Unavailable", errNoAnswer},
+		{"a map in CBOR", 200, "\xbf\xff", nil},
 		{"an error without a body", 403, "", nil},
 		{"no content", 204, "", nil},
 	}

@@ -174,7 +174,7 @@ func (a *account) count(k kind, region int) int {
 	case natGateways:
 		return a.count(vpcs, region) - 1 // none in the default VPC
 	case interfaces:
-		return a.count(instances, region) + 2*a.count(balancers, region)
+		return a.count(instances, region) + 2*a.count(balancers, region) + a.count(natGateways, region)
 	case groupRules:
 		return a.count(securityGroups, region) * rulesPerGroup
 	case listeners, targetGroups:

@@ -1,11 +1,8 @@
 package large
 
 import (
-	"encoding/json"
 	"net/http"
-	"strconv"
 	"strings"
-	"time"
 )
 
 func cloudWatchOperations() operations {
@@ -83,123 +80,4 @@ func (c *call) writeAlarm(i int) {
 	w.float("Threshold", 80)
 	w.str("ComparisonOperator", "GreaterThanOrEqualToThreshold")
 	w.str("TreatMissingData", "missing")
-}
-
-// mostMetrics is how many queries a GetMetricData call may have.
-const mostMetrics = 500
-
-// getMetricData answers each query with a value for every period asked, which
-// depends on the query alone. CloudWatch pages by data points, 100,800 to a call;
-// what a scan asks for stays below that.
-func getMetricData(c *call) *fault {
-	queries := c.objs("MetricDataQueries")
-	if len(queries) > mostMetrics {
-		return faultf(http.StatusBadRequest, "ValidationError",
-			"The collection MetricDataQueries must not have a size greater than "+strconv.Itoa(mostMetrics)+".")
-	}
-	from, to, f := c.timeRange()
-	if f != nil {
-		return f
-	}
-	c.w.list("MetricDataResults", len(queries), func(n int) {
-		q := queries[n]
-		stat, _ := q["MetricStat"].(map[string]any)
-		id := text(q, "Id")
-		c.w.str("Id", id)
-		label := text(q, "Label")
-		metric, _ := stat["Metric"].(map[string]any)
-		if label == "" {
-			label = text(metric, "MetricName")
-		}
-		c.w.str("Label", label)
-		c.writePoints(metricKey(metric), from, to, seconds(stat["Period"]))
-		c.w.str("StatusCode", "Complete")
-	})
-	c.w.list("Messages", 0, nil)
-	c.fleeting = true
-	return nil
-}
-
-func (c *call) timeRange() (from, to time.Time, f *fault) {
-	from, okFrom := moment(c.str("StartTime"))
-	to, okTo := moment(c.str("EndTime"))
-	if !okFrom || !okTo || !from.Before(to) {
-		return from, to, faultf(http.StatusBadRequest, "ValidationError", "The parameter StartTime must be less than the parameter EndTime.")
-	}
-	return from, to, nil
-}
-
-// moment reads a time as the protocols write it.
-func moment(s string) (time.Time, bool) {
-	if n, err := strconv.ParseFloat(s, 64); err == nil {
-		return time.UnixMilli(int64(n * 1000)).UTC(), true
-	}
-	t, err := time.Parse(time.RFC3339, s)
-	return t, err == nil
-}
-
-func seconds(v any) time.Duration {
-	if n, ok := v.(json.Number); ok {
-		if s, err := n.Int64(); err == nil && s > 0 {
-			return time.Duration(s) * time.Second
-		}
-	}
-	return 5 * time.Minute
-}
-
-// metricKey names a metric with its dimensions.
-func metricKey(metric map[string]any) string {
-	b, err := json.Marshal(metric)
-	if err != nil {
-		return ""
-	}
-	return string(b)
-}
-
-// mostPoints bounds a series.
-const mostPoints = 1440
-
-// points are the values of a series, newest first.
-func (c *call) points(key string, from, to time.Time, period time.Duration) (n int, value float64) {
-	n = min(int(to.Sub(from)/period), mostPoints)
-	h := c.key64(key)
-	return n, float64(h%9000) / 100
-}
-
-func (c *call) key64(key string) uint64 {
-	h := c.account.key
-	for _, b := range []byte(key) {
-		h = (h ^ uint64(b)) * 0x100000001b3
-	}
-	return mix(h)
-}
-
-func (c *call) writePoints(key string, from, to time.Time, period time.Duration) {
-	n, value := c.points(key, from, to, period)
-	c.w.moments("Timestamps", n, func(i int) time.Time { return to.Add(-time.Duration(i+1) * period) })
-	c.w.floats("Values", n, func(i int) float64 { return value + float64(i%7)/10 })
-}
-
-func getMetricStatistics(c *call) *fault {
-	from, to, f := c.timeRange()
-	if f != nil {
-		return f
-	}
-	period, err := strconv.Atoi(c.str("Period"))
-	if err != nil || period <= 0 {
-		return faultf(http.StatusBadRequest, "InvalidParameterValue", "The parameter Period must be a number of seconds")
-	}
-	n, value := c.points(c.str("Namespace")+c.str("MetricName")+metricKey(map[string]any{"d": c.doc["Dimensions"]}), from, to, time.Duration(period)*time.Second)
-	c.w.str("Label", c.str("MetricName"))
-	c.w.list("Datapoints", n, func(i int) {
-		c.w.time("Timestamp", to.Add(-time.Duration((i+1)*period)*time.Second))
-		c.w.float("Average", value)
-		c.w.float("Maximum", value+5)
-		c.w.float("Minimum", max(value-5, 0))
-		c.w.float("Sum", value*10)
-		c.w.float("SampleCount", 10)
-		c.w.str("Unit", "Percent")
-	})
-	c.fleeting = true
-	return nil
 }

@@ -31,6 +31,7 @@ type instance struct {
 	subnet   int // index
 	ip       string
 	publicIP string
+	kept     bool  // the public address is an Elastic IP
 	groups   []int // indexes of its security groups
 	image    string
 	arm      bool
@@ -59,7 +60,9 @@ func (a *account) instance(region, i int) instance {
 	slot := i / a.count(vpcs, region)
 	n.subnet = vpc*subnetsPerVPC + slot%subnetsPerVPC
 	n.ip = addressIn(n.subnet, 10+slot/subnetsPerVPC)
-	if n.state == "running" && publicSubnet(n.subnet) && a.chance(instances, region, i, 4, 30) {
+	if n.kept = a.instanceAddress(region, i); n.kept {
+		n.publicIP = a.publicAddress(addresses, region, i)
+	} else if n.state == "running" && publicSubnet(n.subnet) && a.chance(instances, region, i, 4, 30) {
 		n.publicIP = a.publicAddress(instances, region, i)
 	}
 	n.groups = a.instanceGroups(region, i, vpc)
@@ -113,8 +116,8 @@ func describeInstances(c *call) *fault {
 	if f != nil {
 		return f
 	}
-	// A page of a thousand is some 3 MB: ask for that once.
-	c.w.b = append(make([]byte, 0, 1024+(w.to-w.from)*3200), c.w.b...)
+	// A page of a thousand is some 4 MB: ask for that once.
+	c.w.b = append(make([]byte, 0, 1024+(w.to-w.from)*4700), c.w.b...)
 	c.w.list("reservationSet", w.to-w.from, func(n int) {
 		i := s.at(w.from + n)
 		c.w.str("reservationId", c.id("r", instances, c.region, i))
@@ -192,7 +195,7 @@ func (c *call) writeInstance(n instance) {
 	w.str("clientToken", c.uuid(instances, r, i))
 	w.tags("tagSet", "key", "value", c.tags(instances, r, i))
 	w.str("hypervisor", "xen")
-	w.list("networkInterfaceSet", 1, func(int) { c.writeInstanceInterface(n) })
+	w.list("networkInterfaceSet", 1, func(int) { c.writeInstanceInterface(n, false) })
 	if role := c.roll(instances, r, i, 10, 100); role < 70 {
 		w.obj("iamInstanceProfile", func() {
 			role := i % c.count(roles, 0)
@@ -230,7 +233,9 @@ func (c *call) writeInstance(n instance) {
 	w.obj("operator", func() { w.flag("managed", false) })
 }
 
-func (c *call) writeInstanceInterface(n instance) {
+// writeInstanceInterface writes the interface of an instance: as a part of the
+// instance, or alone, when it says whose it is.
+func (c *call) writeInstanceInterface(n instance, alone bool) {
 	w, r := c.w, c.region
 	w.str("networkInterfaceId", c.id("eni", interfaces, r, n.i))
 	w.str("subnetId", c.id("subnet", subnets, r, n.subnet))
@@ -245,31 +250,40 @@ func (c *call) writeInstanceInterface(n instance) {
 	c.groupSet("groupSet", n.groups)
 	w.obj("attachment", func() {
 		w.str("attachmentId", c.id("eni-attach", interfaces, r, n.i))
+		if alone {
+			w.str("instanceId", n.id)
+			w.str("instanceOwnerId", c.number)
+		}
 		w.num("deviceIndex", 0)
 		w.num("networkCardIndex", 0)
 		w.str("status", "attached")
 		w.time("attachTime", n.launched)
 		w.flag("deleteOnTermination", true)
 	})
+	association := func() { c.writeAssociation(n, alone) }
 	if n.publicIP != "" {
-		w.obj("association", func() { c.writeAssociation(n) })
+		w.obj("association", association)
 	}
 	w.list("privateIpAddressesSet", 1, func(int) {
 		w.str("privateIpAddress", n.ip)
 		w.str("privateDnsName", privateName(n.ip, r))
 		w.flag("primary", true)
 		if n.publicIP != "" {
-			w.obj("association", func() { c.writeAssociation(n) })
+			w.obj("association", association)
 		}
 	})
 	w.list("ipv6AddressesSet", 0, nil)
 	w.str("interfaceType", "interface")
 }
 
-func (c *call) writeAssociation(n instance) {
+func (c *call) writeAssociation(n instance, alone bool) {
+	if n.kept && alone {
+		c.writeAllocation(n.i)
+		return
+	}
 	c.w.str("publicIp", n.publicIP)
 	c.w.str("publicDnsName", publicName(n.publicIP, c.region))
-	c.w.str("ipOwnerId", "amazon")
+	c.w.str("ipOwnerId", map[bool]string{true: c.number, false: "amazon"}[n.kept])
 }
 
 func architecture(arm bool) string {

@@ -260,15 +260,18 @@ func describeNatGateways(c *call) *fault {
 		i := s.at(w.from + n)
 		c.w.str("natGatewayId", c.id("nat", natGateways, c.region, i))
 		c.w.str("vpcId", c.id("vpc", vpcs, c.region, i+1))
-		c.w.str("subnetId", c.id("subnet", subnets, c.region, (i+1)*subnetsPerVPC))
+		c.w.str("subnetId", c.id("subnet", subnets, c.region, natSubnet(i)))
 		c.w.str("state", "available")
 		c.w.str("connectivityType", "public")
 		c.w.time("createTime", c.daysAgo(natGateways, c.region, i, 1, 900))
 		c.w.list("natGatewayAddressSet", 1, func(int) {
 			if i < c.count(addresses, c.region) {
 				c.w.str("allocationId", c.id("eipalloc", addresses, c.region, i))
+				c.w.str("associationId", c.id("eipassoc", addresses, c.region, i))
 				c.w.str("publicIp", c.publicAddress(addresses, c.region, i))
 			}
+			c.w.str("networkInterfaceId", c.id("eni", interfaces, c.region, c.natInterface(c.region, i)))
+			c.w.str("privateIp", addressIn(natSubnet(i), 3000+c.natInterface(c.region, i)%1000))
 			c.w.flag("isPrimary", true)
 			c.w.str("status", "succeeded")
 		})

@@ -6,14 +6,47 @@ var interfaceKind = ec2Kind{kind: interfaces, prefix: "eni", ids: "NetworkInterf
 	missing: "InvalidNetworkInterfaceID.NotFound", pages: ec2Pages(5, 1000), exclusive: true}
 
 // The first interfaces of a region are those of its instances; then come two
-// for each of its load balancers.
+// for each of its load balancers, and one for each of its NAT gateways.
+
+// interfaceOf is the instance, the balancer or the NAT gateway that has an
+// interface, with its kind.
+func (a *account) interfaceOf(region, i int) (kind, int) {
+	if i < a.count(instances, region) {
+		return instances, i
+	}
+	i -= a.count(instances, region)
+	if i < 2*a.count(balancers, region) {
+		return balancers, i / 2
+	}
+	return natGateways, i - 2*a.count(balancers, region)
+}
+
+func (a *account) natInterface(region, nat int) int {
+	return a.count(instances, region) + 2*a.count(balancers, region) + nat
+}
+
+func natSubnet(nat int) int { return (nat + 1) * subnetsPerVPC }
 
 func (c *call) interfaceSubnet(i int) int {
-	if n := c.count(instances, c.region); i >= n {
-		balancer := (i - n) / 2
-		return c.balancerVPC(c.region, balancer)*subnetsPerVPC + i%2*2
+	switch k, n := c.interfaceOf(c.region, i); k {
+	case balancers:
+		return c.balancerVPC(c.region, n)*subnetsPerVPC + i%2*2
+	case natGateways:
+		return natSubnet(n)
+	default:
+		return c.instance(c.region, n).subnet
 	}
-	return c.instance(c.region, i).subnet
+}
+
+func (c *call) interfaceGroups(i int) []int {
+	switch k, n := c.interfaceOf(c.region, i); k {
+	case balancers:
+		return c.balancerGroups(c.region, n)
+	case natGateways:
+		return nil
+	default:
+		return c.instance(c.region, n).groups
+	}
 }
 
 func (c *call) interfaceValues(i int, name string) ([]string, bool) {
@@ -30,10 +63,7 @@ func (c *call) interfaceValues(i int, name string) ([]string, bool) {
 	case "status":
 		return []string{"in-use"}, true
 	case "group-id":
-		if i < c.count(instances, c.region) {
-			return c.ids("sg", securityGroups, c.instance(c.region, i).groups), true
-		}
-		return c.ids("sg", securityGroups, c.balancerGroups(c.region, (i-c.count(instances, c.region))/2)), true
+		return c.ids("sg", securityGroups, c.interfaceGroups(i)), true
 	}
 	return nil, false
 }
@@ -46,23 +76,24 @@ func describeNetworkInterfaces(c *call) *fault {
 	c.w.b = append(make([]byte, 0, 1024+(w.to-w.from)*1900), c.w.b...)
 	c.w.list("networkInterfaceSet", w.to-w.from, func(n int) {
 		i := s.at(w.from + n)
-		if i < c.count(instances, c.region) {
-			one := c.instance(c.region, i)
-			c.w.str("availabilityZone", zone(c.region, one.subnet))
-			c.w.str("requesterId", "")
-			c.w.flag("requesterManaged", false)
-			c.writeInstanceInterface(one)
+		if k, _ := c.interfaceOf(c.region, i); k != instances {
+			c.writeServiceInterface(i)
 			return
 		}
-		c.writeBalancerInterface(i)
+		one := c.instance(c.region, i)
+		c.w.str("availabilityZone", zone(c.region, one.subnet))
+		c.w.str("requesterId", "")
+		c.w.flag("requesterManaged", false)
+		c.writeInstanceInterface(one, true)
 	})
 	c.next("nextToken", w)
 	return nil
 }
 
-func (c *call) writeBalancerInterface(i int) {
+// writeServiceInterface writes an interface that a balancer or a NAT gateway has.
+func (c *call) writeServiceInterface(i int) {
 	w, r := c.w, c.region
-	balancer := (i - c.count(instances, r)) / 2
+	k, n := c.interfaceOf(r, i)
 	subnet := c.interfaceSubnet(i)
 	id := c.id("eni", interfaces, r, i)
 	ip := addressIn(subnet, 3000+i%1000)
@@ -70,18 +101,30 @@ func (c *call) writeBalancerInterface(i int) {
 	w.str("subnetId", c.id("subnet", subnets, r, subnet))
 	w.str("vpcId", c.id("vpc", vpcs, r, subnet/subnetsPerVPC))
 	w.str("availabilityZone", zone(r, subnet))
-	w.str("description", "ELB "+c.balancerPath(r, balancer))
 	w.str("ownerId", c.number)
-	w.str("requesterId", "amazon-elb")
 	w.flag("requesterManaged", true)
 	w.str("status", "in-use")
 	w.str("macAddress", macAddress(id))
 	w.str("privateIpAddress", ip)
-	w.flag("sourceDestCheck", true)
-	c.groupSet("groupSet", c.balancerGroups(r, balancer))
+	c.groupSet("groupSet", c.interfaceGroups(i))
+	requester := "amazon-elb"
+	if k == natGateways {
+		requester = "amazon-aws"
+		w.str("description", "Interface for NAT Gateway "+c.id("nat", natGateways, r, n))
+		w.str("interfaceType", "nat_gateway")
+		w.flag("sourceDestCheck", false)
+		if n < c.count(addresses, r) {
+			w.obj("association", func() { c.writeAllocation(n) })
+		}
+	} else {
+		w.str("description", "ELB "+c.balancerPath(r, n))
+		w.str("interfaceType", "interface")
+		w.flag("sourceDestCheck", true)
+	}
+	w.str("requesterId", requester)
 	w.obj("attachment", func() {
 		w.str("attachmentId", c.id("ela-attach", interfaces, r, i))
-		w.str("instanceOwnerId", "amazon-elb")
+		w.str("instanceOwnerId", requester)
 		w.num("deviceIndex", 1)
 		w.str("status", "attached")
 		w.flag("deleteOnTermination", false)
@@ -91,22 +134,38 @@ func (c *call) writeBalancerInterface(i int) {
 		w.flag("primary", true)
 	})
 	w.list("ipv6AddressesSet", 0, nil)
-	w.str("interfaceType", "interface")
 	w.list("tagSet", 0, nil)
 }
 
-// describeAddresses: a NAT gateway has each of the first addresses; of the
-// others every second belongs to nothing.
-func describeAddresses(c *call) *fault {
-	owner := func(i int) string {
-		switch nats := c.count(natGateways, c.region); {
-		case i < nats:
-			return c.id("eni", details, c.region, i)
-		case i%2 == 0 && c.count(instances, c.region) > 0:
-			return c.id("eni", interfaces, c.region, i%c.count(instances, c.region))
-		}
-		return ""
+// writeAllocation writes what an interface says of the Elastic IP that it has.
+func (c *call) writeAllocation(address int) {
+	ip := c.publicAddress(addresses, c.region, address)
+	c.w.str("allocationId", c.id("eipalloc", addresses, c.region, address))
+	c.w.str("associationId", c.id("eipassoc", addresses, c.region, address))
+	c.w.str("ipOwnerId", c.number)
+	c.w.str("publicIp", ip)
+	c.w.str("publicDnsName", publicName(ip, c.region))
+}
+
+// instanceAddress says whether an instance has the Elastic IP of its number. A
+// NAT gateway has each of the first; of the others every second is an
+// instance's and the rest are nobody's.
+func (a *account) instanceAddress(region, i int) bool {
+	return i >= a.count(natGateways, region) && i%2 == 0 && i < a.count(addresses, region)
+}
+
+// addressInterface is the interface that has an Elastic IP.
+func (a *account) addressInterface(region, address int) (int, bool) {
+	switch {
+	case address < a.count(natGateways, region):
+		return a.natInterface(region, address), true
+	case a.instanceAddress(region, address) && address < a.count(instances, region):
+		return address, true
 	}
+	return 0, false
+}
+
+func describeAddresses(c *call) *fault {
 	s, w, f := c.ec2Page(addressKind, func(i int, name string) ([]string, bool) {
 		switch name {
 		case "domain":
@@ -114,7 +173,10 @@ func describeAddresses(c *call) *fault {
 		case "public-ip":
 			return []string{c.publicAddress(addresses, c.region, i)}, true
 		case "network-interface-id":
-			return []string{owner(i)}, true
+			if eni, ok := c.addressInterface(c.region, i); ok {
+				return []string{c.id("eni", interfaces, c.region, eni)}, true
+			}
+			return nil, true
 		}
 		return nil, false
 	})
@@ -128,12 +190,12 @@ func describeAddresses(c *call) *fault {
 		c.w.str("domain", "vpc")
 		c.w.str("publicIpv4Pool", "amazon")
 		c.w.str("networkBorderGroup", c.regionName())
-		if eni := owner(i); eni != "" {
+		if eni, ok := c.addressInterface(c.region, i); ok {
 			c.w.str("associationId", c.id("eipassoc", addresses, c.region, i))
-			c.w.str("networkInterfaceId", eni)
+			c.w.str("networkInterfaceId", c.id("eni", interfaces, c.region, eni))
 			c.w.str("networkInterfaceOwnerId", c.number)
-			if i >= c.count(natGateways, c.region) {
-				c.w.str("instanceId", c.id("i", instances, c.region, i%c.count(instances, c.region)))
+			if k, n := c.interfaceOf(c.region, eni); k == instances {
+				c.w.str("instanceId", c.id("i", instances, c.region, n))
 			}
 		}
 		c.tagSet(addresses, i)

@@ -104,17 +104,6 @@ func (w *encoder) listOf(name, item string, n int, each func(i int)) {
 	w.end(name)
 }
 
-// flat writes a list that XML does not wrap: its items stand in the object.
-func (w *encoder) flat(item string, n int, each func(i int)) {
-	if w.format != xmlFormat {
-		w.listOf(item, item, n, each)
-		return
-	}
-	for i := range n {
-		w.element(item, func() { each(i) })
-	}
-}
-
 func (w *encoder) element(item string, fill func()) {
 	if w.format != xmlFormat {
 		item = ""

@@ -28,11 +28,10 @@ func iamOperations() operations {
 			c.truncated(window{})
 			return nil
 		},
-		"ListSAMLProviders":                  nothing,
-		"ListOpenIDConnectProviders":         nothing,
-		"GetSecurityTokenServicePreferences": nothing,
-		"GetOrganizationsAccessReport":       nothing,
-		"ListOrganizationsFeatures":          nothing,
+		"ListSAMLProviders":            nothing,
+		"ListOpenIDConnectProviders":   nothing,
+		"GetOrganizationsAccessReport": nothing,
+		"ListOrganizationsFeatures":    nothing,
 	}
 	return join(own, userOperations(), roleOperations(), policyOperations())
 }

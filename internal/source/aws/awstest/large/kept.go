@@ -6,7 +6,7 @@ import (
 )
 
 // mostKept bounds the memory of the answers that are kept, with mostKeptBody for
-// each. A page of a thousand instances is 3 MB and is made in a few
+// each. A page of a thousand instances is 4 MB and is made in a few
 // milliseconds; it is made again rather than kept.
 const (
 	mostKept     = 16 << 20

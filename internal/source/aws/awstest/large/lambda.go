@@ -3,7 +3,6 @@ package large
 import (
 	"net/http"
 	"strings"
-	"time"
 )
 
 func lambdaOperations() operations {
@@ -142,6 +141,3 @@ func getFunctionPolicy(c *call, i int) *fault {
 	c.w.str("RevisionId", c.uuid(functions, c.region, i))
 	return nil
 }
-
-// epochMillis is how logs, and a few others, write a moment in JSON.
-func epochMillis(t time.Time) int { return int(t.UnixMilli()) }

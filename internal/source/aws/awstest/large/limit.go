@@ -13,48 +13,65 @@ type Limit struct {
 
 // perSecond is a limit that AWS documents as requests a second and no more:
 // a second's worth may come at once.
-func perSecond(n float64) Limit { return Limit{Burst: max(n, 1), Rate: n} }
+func perSecond(n float64) Limit { return tokens(max(n, 1), n) }
 
 func tokens(burst, rate float64) Limit { return Limit{Burst: burst, Rate: rate} }
 
-// undocumented is taken where AWS documents nothing: lower than what most of
-// those APIs are seen to allow.
+// named gives a limit that several operations share its name.
+func (l Limit) named(bucket string) Limit {
+	l.Bucket = bucket
+	return l
+}
+
+// undocumented is taken where AWS documents nothing. It is a guess, lower than
+// what most of those APIs are seen to allow.
 var undocumented = tokens(40, 20)
 
 // serviceLimits are the limits of one service, each for an account and region.
 type serviceLimits struct {
-	// of are operations that have a bucket of their own.
+	// of are operations with limits of their own. Those whose limits have the
+	// same Bucket share it; without one it is the operation's alone.
 	of map[string]Limit
-	// shared are operations that have one bucket between them; those with the
-	// same Bucket share it.
-	shared map[string]Limit
-	// rest is every other operation: one bucket for each, or, when it has a
-	// Bucket name, one for all of them.
+	// rest is every other operation's: one bucket for each or, when it has a
+	// Bucket, one for all of them.
 	rest Limit
 }
 
-// limit finds the bucket that a request takes a token from.
-func (q *request) limit() Limit {
+// share puts several operations into one bucket.
+func share(l Limit, operations ...string) map[string]Limit {
+	m := make(map[string]Limit, len(operations))
+	for _, o := range operations {
+		m[o] = l
+	}
+	return m
+}
+
+// Taken is what calls took from one bucket: a token each, in most.
+type Taken struct {
+	Limit
+	Tokens float64
+}
+
+// cost is what a request takes, from each bucket that it needs.
+func (q *request) cost(now time.Time) []Taken {
 	l, ok := limits[q.service.name]
 	if !ok {
 		l.rest = undocumented
 	}
-	if q.service.name == "ec2" && unpaged(q) {
-		return Limit{Bucket: q.operation + " (unpaged)", Burst: ec2Unpaged.Burst, Rate: ec2Unpaged.Rate}
+	limit, ok := l.of[q.operation]
+	if !ok {
+		limit = l.rest
 	}
-	if own, ok := l.of[q.operation]; ok {
-		own.Bucket = q.operation
-		return own
+	if limit.Bucket == "" {
+		limit.Bucket = q.operation
 	}
-	if shared, ok := l.shared[q.operation]; ok {
-		return shared
+	switch {
+	case q.service.name == "ec2" && unpaged(q):
+		return []Taken{{ec2Unpaged.named(q.operation + " without a page size"), 1}}
+	case q.service.name == "monitoring" && q.operation == "GetMetricData":
+		return []Taken{{limit, 1}, q.datapoints(now)}
 	}
-	if l.rest.Bucket != "" {
-		return l.rest
-	}
-	rest := l.rest
-	rest.Bucket = q.operation
-	return rest
+	return []Taken{{limit, 1}}
 }
 
 // bucket is the state of one limit.
@@ -63,17 +80,14 @@ type bucket struct {
 	at     time.Time
 }
 
-// take takes a token if there is one.
-func (b *bucket) take(l Limit, now time.Time) bool {
+// fill gives a bucket the tokens that time has brought.
+func (b *bucket) fill(l Limit, now time.Time) {
 	if b.at.IsZero() {
 		b.tokens = l.Burst
 	} else if d := now.Sub(b.at); d > 0 {
 		b.tokens = min(l.Burst, b.tokens+d.Seconds()*l.Rate)
 	}
-	b.at = now
-	if b.tokens < 1 {
-		return false
+	if now.After(b.at) {
+		b.at = now
 	}
-	b.tokens--
-	return true
 }

@@ -238,9 +238,13 @@ func (q *request) strs(name string) []string {
 	return texts
 }
 
-// objs is a parameter that is a list of objects, in JSON.
+// objs is a parameter that is a list of objects.
 func (q *request) objs(name string) []map[string]any {
-	list, _ := q.doc[name].([]any)
+	doc := q.doc
+	if doc == nil {
+		doc = nested(q.form)
+	}
+	list, _ := doc[name].([]any)
 	objects := make([]map[string]any, 0, len(list))
 	for _, v := range list {
 		if object, ok := v.(map[string]any); ok {
@@ -248,6 +252,51 @@ func (q *request) objs(name string) []map[string]any {
 		}
 	}
 	return objects
+}
+
+// nested gives the form of a query service (List.member.1.Name=…) the shape that
+// JSON would have given it.
+func nested(form url.Values) map[string]any {
+	root := map[string]any{}
+	for key := range form {
+		at := root
+		parts := strings.Split(key, ".")
+		for _, part := range parts[:len(parts)-1] {
+			next, ok := at[part].(map[string]any)
+			if !ok {
+				next = map[string]any{}
+				at[part] = next
+			}
+			at = next
+		}
+		at[parts[len(parts)-1]] = form.Get(key)
+	}
+	for key, v := range root {
+		root[key] = listed(v)
+	}
+	return root
+}
+
+// listed turns every object that has but "member" into the list that it stands for.
+func listed(v any) any {
+	object, ok := v.(map[string]any)
+	if !ok {
+		return v
+	}
+	if members, ok := object["member"].(map[string]any); ok && len(object) == 1 {
+		var list []any
+		for n := 1; ; n++ {
+			member, ok := members[strconv.Itoa(n)]
+			if !ok {
+				return list
+			}
+			list = append(list, listed(member))
+		}
+	}
+	for key, v := range object {
+		object[key] = listed(v)
+	}
+	return object
 }
 
 func text(m map[string]any, name string) string {

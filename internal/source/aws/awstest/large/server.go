@@ -156,7 +156,7 @@ func wait(ctx context.Context, d time.Duration) error {
 // think settles the answer to a request that arrived at a moment.
 func (s *Server) think(r *http.Request, now time.Time) answer {
 	q, f := s.recognise(r)
-	if f == nil && !s.ledger.admit(q, q.limit(), now, s.unlimited) {
+	if f == nil && !s.ledger.admit(q, now, s.unlimited) {
 		f = q.service.throttled()
 	}
 	if f != nil {

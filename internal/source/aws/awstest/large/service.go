@@ -50,10 +50,10 @@ func (s *service) throttled() *fault {
 }
 
 var (
-	throttling         = fault{status: http.StatusBadRequest, code: "Throttling", message: "Rate exceeded"}
-	throttlingJSON     = fault{status: http.StatusBadRequest, code: "ThrottlingException", message: "Rate exceeded"}
-	tooManyRequests    = fault{status: http.StatusTooManyRequests, code: "TooManyRequestsException", message: "Too Many Requests"}
-	throttlingRestJSON = fault{status: http.StatusTooManyRequests, code: "ThrottlingException", message: "Rate exceeded"}
+	throttling             = fault{status: http.StatusBadRequest, code: "Throttling", message: "Rate exceeded"}
+	throttlingException    = fault{status: http.StatusBadRequest, code: "ThrottlingException", message: "Rate exceeded"}
+	tooManyRequests        = fault{status: http.StatusTooManyRequests, code: "TooManyRequestsException", message: "Too Many Requests"}
+	throttlingException429 = fault{status: http.StatusTooManyRequests, code: "ThrottlingException", message: "Rate exceeded"}
 )
 
 // services are those that the account has, by name.
@@ -69,11 +69,11 @@ func services() map[string]*service {
 		{name: "rds", protocol: queryProtocol, namespace: "http://rds.amazonaws.com/doc/2014-10-31/",
 			throttle: throttling, operations: rdsOperations()},
 		{name: "sns", protocol: queryProtocol, namespace: "http://sns.amazonaws.com/doc/2010-03-31/",
-			throttle: throttling, operations: snsOperations()},
+			throttle: throttlingException, operations: snsOperations()},
 		{name: "elasticloadbalancing", protocol: queryProtocol, namespace: "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/",
-			throttle: throttling, operations: classicOperations()},
+			throttle: throttlingException, operations: classicOperations()},
 		{name: "elasticloadbalancingv2", protocol: queryProtocol, namespace: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
-			throttle: throttling, operations: elbOperations()},
+			throttle: throttlingException, operations: elbOperations()},
 		{name: "autoscaling", protocol: queryProtocol, namespace: "http://autoscaling.amazonaws.com/doc/2011-01-01/",
 			throttle: throttling, operations: autoScalingOperations()},
 		{name: "cloudformation", protocol: queryProtocol, namespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/",
@@ -95,36 +95,36 @@ func services() map[string]*service {
 		{name: "cloudfront", protocol: restXMLProtocol, namespace: "http://cloudfront.amazonaws.com/doc/2020-05-31/", global: true,
 			throttle: throttling, operations: cloudFrontOperations()},
 
-		{name: "kms", protocol: jsonProtocol, throttle: throttlingJSON, operations: kmsOperations()},
-		{name: "dynamodb", protocol: jsonProtocol, throttle: throttlingJSON, operations: dynamoOperations()},
+		{name: "kms", protocol: jsonProtocol, throttle: throttlingException, operations: kmsOperations()},
+		{name: "dynamodb", protocol: jsonProtocol, throttle: throttlingException, operations: dynamoOperations()},
 		{name: "sqs", protocol: jsonProtocol, queryCompatible: true, operations: sqsOperations(),
 			throttle: fault{status: http.StatusForbidden, code: "RequestThrottled", message: "Request is throttled."}},
-		{name: "logs", protocol: jsonProtocol, throttle: throttlingJSON, operations: logsOperations()},
-		{name: "cloudtrail", protocol: jsonProtocol, throttle: throttlingJSON, operations: cloudTrailOperations()},
-		{name: "config", protocol: jsonProtocol, throttle: throttlingJSON, operations: configOperations()},
+		{name: "logs", protocol: jsonProtocol, throttle: throttlingException, operations: logsOperations()},
+		{name: "cloudtrail", protocol: jsonProtocol, throttle: throttlingException, operations: cloudTrailOperations()},
+		{name: "config", protocol: jsonProtocol, throttle: throttlingException, operations: configOperations()},
 		{name: "tagging", protocol: jsonProtocol, operations: taggingOperations(),
 			throttle: fault{status: http.StatusBadRequest, code: "ThrottledException", message: "Rate exceeded"}},
-		{name: "secretsmanager", protocol: jsonProtocol, throttle: throttlingJSON, operations: secretsOperations()},
-		{name: "ssm", protocol: jsonProtocol, throttle: throttlingJSON, operations: ssmOperations()},
-		{name: "acm", protocol: jsonProtocol, throttle: throttlingJSON, operations: acmOperations()},
-		{name: "ecr", protocol: jsonProtocol, throttle: throttlingJSON, operations: ecrOperations()},
-		{name: "ecs", protocol: jsonProtocol, throttle: throttlingJSON, operations: ecsOperations()},
+		{name: "secretsmanager", protocol: jsonProtocol, throttle: throttlingException, operations: secretsOperations()},
+		{name: "ssm", protocol: jsonProtocol, throttle: throttlingException, operations: ssmOperations()},
+		{name: "acm", protocol: jsonProtocol, throttle: throttlingException, operations: acmOperations()},
+		{name: "ecr", protocol: jsonProtocol, throttle: throttlingException, operations: ecrOperations()},
+		{name: "ecs", protocol: jsonProtocol, throttle: throttlingException, operations: ecsOperations()},
 		{name: "kinesis", protocol: jsonProtocol, operations: kinesisOperations(),
 			throttle: fault{status: http.StatusBadRequest, code: "LimitExceededException", message: "Rate exceeded for stream operations"}},
 		{name: "organizations", protocol: jsonProtocol, global: true, operations: organizationsOperations(),
 			throttle: fault{status: http.StatusBadRequest, code: "TooManyRequestsException", message: "You have exceeded the rate limit."}},
-		{name: "cloudcontrolapi", protocol: jsonProtocol, throttle: throttlingJSON, operations: cloudControlOperations()},
+		{name: "cloudcontrolapi", protocol: jsonProtocol, throttle: throttlingException, operations: cloudControlOperations()},
 
 		{name: "lambda", protocol: restJSONProtocol, throttle: tooManyRequests, operations: lambdaOperations()},
 		{name: "elasticfilesystem", protocol: restJSONProtocol, operations: efsOperations(),
 			throttle: fault{status: http.StatusBadRequest, code: "ThrottlingException", message: "Rate exceeded"}},
-		{name: "eks", protocol: restJSONProtocol, throttle: throttlingRestJSON, operations: eksOperations()},
+		{name: "eks", protocol: restJSONProtocol, throttle: throttlingException429, operations: eksOperations()},
 		{name: "apigateway", protocol: restJSONProtocol, throttle: tooManyRequests, operations: apiGatewayOperations()},
 		{name: "apigatewayv2", protocol: restJSONProtocol, throttle: tooManyRequests,
 			operations: operations{}.none("GetApis", "GetDomainNames", "GetVpcLinks", "GetStages", "GetRoutes", "GetAuthorizers")},
 		{name: "guardduty", protocol: restJSONProtocol, throttle: tooManyRequests, operations: guardDutyOperations()},
-		{name: "access-analyzer", protocol: restJSONProtocol, throttle: throttlingRestJSON, operations: accessAnalyzerOperations()},
-		{name: "es", protocol: restJSONProtocol, throttle: throttlingRestJSON,
+		{name: "access-analyzer", protocol: restJSONProtocol, throttle: throttlingException429, operations: accessAnalyzerOperations()},
+		{name: "es", protocol: restJSONProtocol, throttle: throttlingException429,
 			operations: operations{}.none("ListDomainNames", "DescribeDomains", "DescribeDomain", "ListVersions", "ListTags", "DescribeReservedInstances")},
 		{name: "account", protocol: restJSONProtocol, global: true, throttle: tooManyRequests, operations: accountOperations()},
 	}
