@@ -42,10 +42,11 @@ func Parse(v any) *Document {
 }
 
 // maxSize bounds the text of a document, and maxJSON its JSON text, because
-// answers take time with the square of it. The largest that AWS takes is 32 kB
-// ("Resource quotas" in the AWS KMS Developer Guide).
+// answers take time with the square of it. The largest that a user can write is
+// 32 kB ("Resource quotas" in the AWS KMS Developer Guide); AWS's own managed
+// policies go up to 144 kB (AWSSupportServiceRolePolicy, 2026).
 const (
-	maxSize = 1 << 16
+	maxSize = 160 << 10
 	maxJSON = 1 << 20
 )
 

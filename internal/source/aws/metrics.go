@@ -129,7 +129,7 @@ func (c *crawl) ask(ctx context.Context, s *session, region string, batch []quer
 	}
 	values := make([][]any, len(batch))
 	whole := make([]bool, len(batch))
-	pages := cloudwatch.NewGetMetricDataPaginator(cloudwatch.NewFromConfig(s.at(region)), input)
+	pages := cloudwatch.NewGetMetricDataPaginator(cloudWatchClient(s, region), input)
 	err := each(permit(ctx, metricCalls), pages, func(page *cloudwatch.GetMetricDataOutput) {
 		for _, result := range page.MetricDataResults {
 			var i int
