@@ -199,8 +199,8 @@ func readLaunchConfigurations(ctx context.Context, s *scope) error {
 // maxFilterValues is how many values a filter of EC2 takes.
 const maxFilterValues = 200
 
-// of lists what the launch configurations have of a kind, each once.
-func of(list []types.LaunchConfiguration, values func(*types.LaunchConfiguration) []string) []string {
+// distinct lists what the launch configurations have of a kind, each once.
+func distinct(list []types.LaunchConfiguration, values func(*types.LaunchConfiguration) []string) []string {
 	set := map[string]bool{}
 	for i := range list {
 		for _, v := range values(&list[i]) {
@@ -219,7 +219,7 @@ func readLaunchImage(ctx context.Context, s *scope, r *cloud.Resource) (props, e
 		if err != nil {
 			return nil, err
 		}
-		ids := of(list, func(c *types.LaunchConfiguration) []string { return []string{deref(c.ImageId)} })
+		ids := distinct(list, func(c *types.LaunchConfiguration) []string { return []string{deref(c.ImageId)} })
 		states := map[string]string{}
 		for some := range slices.Chunk(ids, maxFilterValues) {
 			pages := ec2.NewDescribeImagesPaginator(ec2.NewFromConfig(s.cfg), &ec2.DescribeImagesInput{
@@ -251,7 +251,7 @@ func readLaunchGroups(ctx context.Context, s *scope, r *cloud.Resource) (props, 
 		if err != nil {
 			return nil, err
 		}
-		all := of(list, func(c *types.LaunchConfiguration) []string { return c.SecurityGroups })
+		all := distinct(list, func(c *types.LaunchConfiguration) []string { return c.SecurityGroups })
 		there := map[string]bool{}
 		for _, kind := range []string{"group-id", "group-name"} {
 			wanted := slices.DeleteFunc(slices.Clone(all), func(group string) bool {

@@ -55,8 +55,8 @@ func TestDeliveryChannels(t *testing.T) {
 		target + "DescribeDeliveryChannels": {{body: `{"DeliveryChannels":[{"name":"default","s3BucketName":"central","snsTopicARN":"arn:aws:sns:us-east-1:123456789012:config","s3KmsKeyArn":"arn:aws:kms:us-east-1:1:key/1",
 			"configSnapshotDeliveryProperties":{"deliveryFrequency":"Twelve_Hours"}}]}`}},
 		target + "DescribeDeliveryChannelStatus": {{body: `{"DeliveryChannelsStatus":[{"name":"default",
-			"configHistoryDeliveryInfo":{"lastStatus":"FAILURE","lastErrorCode":"AccessDenied","lastErrorMessage":"no","lastAttemptTime":1700000000.5},
-			"configSnapshotDeliveryInfo":{},"configStreamDeliveryInfo":{"lastStatus":"SUCCESS","lastStatusChangeTime":1700000000}}]}`}},
+			"configHistoryDeliveryInfo":{"lastStatus":"Failure","lastErrorCode":"AccessDenied","lastErrorMessage":"no","lastAttemptTime":1700000000.5},
+			"configSnapshotDeliveryInfo":{},"configStreamDeliveryInfo":{"lastStatus":"Success","lastStatusChangeTime":1700000000}}]}`}},
 		"GET /central?location": {{status: 403, body: `<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>`}},
 	})
 	inv, stats := server.collected(t, "AWS::Config::DeliveryChannel")
@@ -68,9 +68,9 @@ func TestDeliveryChannels(t *testing.T) {
 		"S3KmsKeyArn": "arn:aws:kms:us-east-1:1:key/1", "S3BucketExists": true,
 		"ConfigSnapshotDeliveryProperties": map[string]any{"DeliveryFrequency": "Twelve_Hours"}, "ConfigSnapshotDeliveryInfo": map[string]any{},
 		"ConfigHistoryDeliveryInfo": map[string]any{
-			"LastStatus": "FAILURE", "LastErrorCode": "AccessDenied", "LastErrorMessage": "no", "LastAttemptTime": "2023-11-14T22:13:20Z",
+			"LastStatus": "Failure", "LastErrorCode": "AccessDenied", "LastErrorMessage": "no", "LastAttemptTime": "2023-11-14T22:13:20Z",
 		},
-		"ConfigStreamDeliveryInfo": map[string]any{"LastStatus": "SUCCESS", "LastStatusChangeTime": "2023-11-14T22:13:20Z"},
+		"ConfigStreamDeliveryInfo": map[string]any{"LastStatus": "Success", "LastStatusChangeTime": "2023-11-14T22:13:20Z"},
 	}, one(t, inv.Resources, "AWS::Config::DeliveryChannel", "default").Properties); diff != "" {
 		t.Errorf("delivery channel (-want +got):\n%s", diff)
 	}

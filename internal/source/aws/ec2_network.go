@@ -159,12 +159,15 @@ func readAddresses(ctx context.Context, s *scope) error {
 		return err
 	}
 	for _, a := range out.Addresses {
-		tags := ec2Tags(a.Tags)
+		tags, arn := ec2Tags(a.Tags), ""
+		if a.AllocationId != nil {
+			arn = s.arn("ec2", "elastic-ip/"+*a.AllocationId)
+		}
 		s.add(found{
 			// An address of a carrier or of one's own pool on an Outpost is no
 			// public one.
 			id:  cmp.Or(deref(a.PublicIp), deref(a.CarrierIp), deref(a.CustomerOwnedIp), deref(a.AllocationId)),
-			arn: s.arn("ec2", "elastic-ip/"+deref(a.AllocationId)), name: tags["Name"], tags: tags, from: a,
+			arn: arn, name: tags["Name"], tags: tags, from: a,
 		})
 	}
 	return nil

@@ -254,7 +254,7 @@ func TestFunctionURLs(t *testing.T) {
 			 "InvokeMode":"BUFFERED","Cors":{"AllowOrigins":["*"]},"CreationTime":"2026-01-01T00:00:00.000Z","LastModifiedTime":"2026-01-01T00:00:00.000Z"},
 			{"AuthType":"AWS_IAM","FunctionArn":"arn:aws:lambda:us-east-1:123456789012:function:orders:live","FunctionUrl":"https://b.lambda-url.us-east-1.on.aws/",
 			 "InvokeMode":"BUFFERED","CreationTime":"2026-01-01T00:00:00.000Z","LastModifiedTime":"2026-01-01T00:00:00.000Z"}]}`}},
-		"GET /2015-03-31/functions/orders/policy":           {{status: 404, body: `{"Type":"User","message":"The resource you requested does not exist."}`}},
+		"GET /2015-03-31/functions/orders/policy":           {{status: 404, body: `{"__type":"ResourceNotFoundException","message":"The resource you requested does not exist."}`}},
 		"GET /2015-03-31/functions/orders":                  {{body: `{"Code":{"ImageUri":"123456789012.dkr.ecr.us-east-1.amazonaws.com/orders:1","RepositoryType":"ECR"}}`}},
 		"GET /2019-09-30/functions/orders/concurrency":      {{body: `{}`}},
 		"GET /2024-08-31/functions/orders/recursion-config": {{body: `{"RecursiveLoop":"Terminate"}`}},

@@ -164,11 +164,30 @@ func (m *meter) attempt(ctx context.Context, in middleware.FinalizeInput, next m
 		return out, metadata, ctx.Err()
 	}
 	out, metadata, err = next.HandleFinalize(ctx, in)
-	if err != nil && causeOf(ctx, err) == Throttled {
+	cause := Cause("")
+	if err != nil {
+		cause = causeOf(ctx, err)
+	}
+	if cause == Throttled {
 		m.throttles.Add(1)
 		b.throttled()
-	} else {
-		b.served()
+		return out, metadata, err
+	}
+	b.served()
+	if tries, ok := ctx.Value(triesKey{}).(*int); ok && cause == Unavailable && *tries >= maxFaults {
+		err = finalError{err}
 	}
 	return out, metadata, err
 }
+
+// maxFaults is how often a call is tried that AWS answers with a fault of its
+// own, or not in time: what does not pass by then rarely passes soon.
+const maxFaults = 4
+
+// A finalError is not to be tried again.
+type finalError struct{ error }
+
+// RetryableError is what the SDK asks.
+func (finalError) RetryableError() bool { return false }
+
+func (e finalError) Unwrap() error { return e.error }

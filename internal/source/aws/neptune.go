@@ -16,6 +16,8 @@ func neptuneCluster(d *types.DBCluster) props {
 		"ReadEndpoint":                   d.ReaderEndpoint,
 		"ServerlessScalingConfiguration": d.ServerlessV2ScalingConfiguration,
 		"VpcSecurityGroupIds":            vpcSecurityGroups(d.VpcSecurityGroups),
+		"SnapshotIdentifier":             nil, // as of a cluster of RDS
+		"SourceDBClusterIdentifier":      nil,
 	}
 }
 
@@ -38,6 +40,8 @@ func docDBCluster(d *types.DBCluster) props {
 		"MasterUserSecretKmsKeyId":    nil,
 		"ReadEndpoint":                d.ReaderEndpoint,
 		"VpcSecurityGroupIds":         vpcSecurityGroups(d.VpcSecurityGroups),
+		"SnapshotIdentifier":          nil, // as of a cluster of RDS
+		"SourceDBClusterIdentifier":   nil,
 	}
 	if d.MasterUserSecret != nil {
 		set["MasterUserSecretKmsKeyId"] = d.MasterUserSecret.KmsKeyId

@@ -27,8 +27,8 @@ var rdsInstanceCollectors = []collector{
 				gives: "ActivityStreamStatus AdditionalStorageVolumes AllocatedStorage AssociatedRoles AutoMinorVersionUpgrade " +
 					"AutomaticBackupReplicationRegion AutomaticRestartTime AvailabilityZone AwsBackupRecoveryPointArn BackupRetentionPeriod " +
 					"BackupTarget CACertificateIdentifier CertificateDetails CharacterSetName CopyTagsToSnapshot CustomIAMInstanceProfile " +
-					"DBClusterIdentifier DBInstanceArn DBInstanceClass DBInstanceIdentifier DBInstanceStatus DBName DBParameterGroupName " +
-					"DBSecurityGroups DBSubnetGroupName DBSystemId DatabaseInsightsMode DbiResourceId DedicatedLogVolume DeletionProtection " +
+					"DBClusterIdentifier DBClusterSnapshotIdentifier DBInstanceArn DBInstanceClass DBInstanceIdentifier DBInstanceStatus DBName " +
+					"DBParameterGroupName DBSecurityGroups DBSnapshotIdentifier DBSubnetGroupName DBSystemId DatabaseInsightsMode DbiResourceId DedicatedLogVolume DeletionProtection " +
 					"Domain DomainAuthSecretArn DomainDnsIps DomainFqdn DomainIAMRoleName DomainOu EnableCloudwatchLogsExports " +
 					"EnableIAMDatabaseAuthentication EnablePerformanceInsights Endpoint Engine EngineLifecycleSupport EngineVersion " +
 					"InstanceCreateTime Iops IsStorageConfigUpgradeAvailable KmsKeyId LatestRestorableTime LicenseModel ListenerEndpoint " +
@@ -36,7 +36,8 @@ var rdsInstanceCollectors = []collector{
 					"MultiAZ NcharCharacterSetName NetworkType OptionGroupName PercentProgress PerformanceInsightsKMSKeyId " +
 					"PerformanceInsightsRetentionPeriod Port PreferredBackupWindow PreferredMaintenanceWindow ProcessorFeatures PromotionTier " +
 					"PubliclyAccessible ReadReplicaDBClusterIdentifiers ReadReplicaDBInstanceIdentifiers ReplicaMode " +
-					"ResumeFullAutomationModeTime SecondaryAvailabilityZone SourceDBClusterIdentifier SourceDBInstanceIdentifier StatusInfos " +
+					"ResumeFullAutomationModeTime SecondaryAvailabilityZone SourceDBClusterIdentifier SourceDBInstanceAutomatedBackupsArn " +
+					"SourceDBInstanceIdentifier SourceDbiResourceId StatusInfos " +
 					"StorageEncrypted StorageEncryptionType StorageThroughput StorageType SubnetIds TdeCredentialArn Timezone " +
 					"VPCSecurityGroups VpcId",
 			},
@@ -117,6 +118,12 @@ func dbInstance(d *types.DBInstance) props {
 		"DBSubnetGroupName":                nil,
 		"SubnetIds":                        nil,
 		"VpcId":                            nil,
+
+		// What it was restored from: what it took from there are its own values.
+		"DBClusterSnapshotIdentifier":         nil,
+		"DBSnapshotIdentifier":                nil,
+		"SourceDBInstanceAutomatedBackupsArn": nil,
+		"SourceDbiResourceId":                 nil,
 	}
 	if g := d.DBSubnetGroup; g != nil {
 		set["DBSubnetGroupName"], set["SubnetIds"], set["VpcId"] = g.DBSubnetGroupName, subnetIDs(g), g.VpcId

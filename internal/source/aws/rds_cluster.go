@@ -23,22 +23,22 @@ var rdsClusterCollectors = []collector{
 					"MasterUsername MonitoringInterval MonitoringRoleArn MultiAZ NetworkType PerformanceInsightsEnabled " +
 					"PerformanceInsightsKmsKeyId PerformanceInsightsRetentionPeriod Port PreferredBackupWindow PreferredMaintenanceWindow " +
 					"PubliclyAccessible ReadEndpoint ReplicationSourceIdentifier ScalingConfiguration ServerlessV2ScalingConfiguration " +
-					"Status StorageEncrypted StorageEncryptionType StorageThroughput StorageType VpcSecurityGroupIds",
+					"SnapshotIdentifier SourceDBClusterIdentifier SourceDbClusterResourceId Status StorageEncrypted StorageEncryptionType StorageThroughput StorageType VpcSecurityGroupIds",
 			},
 			{
 				typ: "AWS::Neptune::DBCluster",
 				gives: "AssociatedRoles AvailabilityZones BackupRetentionPeriod ClusterResourceId CopyTagsToSnapshot DBClusterIdentifier " +
 					"DBClusterMembers DBClusterParameterGroupName DBPort DBSubnetGroupName DeletionProtection EnableCloudwatchLogsExports " +
 					"Endpoint EngineVersion IamAuthEnabled KmsKeyId MultiAZ Port PreferredBackupWindow PreferredMaintenanceWindow " +
-					"ReadEndpoint ServerlessScalingConfiguration StorageEncrypted VpcSecurityGroupIds",
+					"ReadEndpoint ServerlessScalingConfiguration SnapshotIdentifier SourceDBClusterIdentifier StorageEncrypted VpcSecurityGroupIds",
 			},
 			{
 				typ: "AWS::DocDB::DBCluster",
 				gives: "AvailabilityZones BackupRetentionPeriod ClusterResourceId CopyTagsToSnapshot DBClusterIdentifier DBClusterMembers " +
 					"DBClusterParameterGroupName DBSubnetGroupName DeletionProtection EnableCloudwatchLogsExports Endpoint EngineVersion " +
 					"GlobalClusterIdentifier KmsKeyId ManageMasterUserPassword MasterUserSecretKmsKeyId MasterUsername MultiAZ NetworkType " +
-					"Port PreferredBackupWindow PreferredMaintenanceWindow ReadEndpoint ServerlessV2ScalingConfiguration StorageEncrypted " +
-					"StorageType VpcSecurityGroupIds",
+					"Port PreferredBackupWindow PreferredMaintenanceWindow ReadEndpoint ServerlessV2ScalingConfiguration " +
+					"SnapshotIdentifier SourceDBClusterIdentifier StorageEncrypted StorageType VpcSecurityGroupIds",
 			},
 		},
 		calls: "rds:DescribeDBClusters",
@@ -96,6 +96,11 @@ func dbCluster(d *types.DBCluster) props {
 		"ReadEndpoint":                    nil,
 		"ScalingConfiguration":            d.ScalingConfigurationInfo,
 		"VpcSecurityGroupIds":             vpcSecurityGroups(d.VpcSecurityGroups),
+
+		// What it was restored from: what it took from there are its own values.
+		"SnapshotIdentifier":        nil,
+		"SourceDBClusterIdentifier": nil,
+		"SourceDbClusterResourceId": nil,
 	}
 	if d.Endpoint != nil {
 		endpoint := map[string]any{"Address": *d.Endpoint}

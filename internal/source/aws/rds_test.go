@@ -218,3 +218,50 @@ func TestDBInstanceAnswers(t *testing.T) {
 		t.Errorf("%d lists and %d lists of aliases, want 2 and 1", server.count("DescribeDBInstances"), server.count("TrentService.ListAliases"))
 	}
 }
+
+// The answers are written after the Amazon Neptune API Reference and the
+// Amazon DocumentDB Developer Guide: moto refuses IAM authentication of Neptune
+// and has no DocumentDB.
+func TestDBClusterAnswers(t *testing.T) {
+	server := answering(t, map[string]answers{
+		"DescribeDBClusters": {{body: `<DescribeDBClustersResponse xmlns="http://rds.amazonaws.com/doc/2014-10-31/"><DescribeDBClustersResult><DBClusters>
+<DBCluster><DBClusterIdentifier>fraud</DBClusterIdentifier><Engine>neptune</Engine><IAMDatabaseAuthenticationEnabled>true</IAMDatabaseAuthenticationEnabled>
+  <DbClusterResourceId>cluster-1</DbClusterResourceId><Port>8182</Port><Endpoint>fraud.example.com</Endpoint><ReaderEndpoint>fraud-ro.example.com</ReaderEndpoint><MultiAZ>true</MultiAZ>
+  <EnabledCloudwatchLogsExports><member>audit</member></EnabledCloudwatchLogsExports><DBClusterParameterGroup>default.neptune1.3</DBClusterParameterGroup><DBSubnetGroup>private</DBSubnetGroup>
+  <ServerlessV2ScalingConfiguration><MinCapacity>1.0</MinCapacity><MaxCapacity>16.0</MaxCapacity></ServerlessV2ScalingConfiguration>
+  <StorageEncrypted>true</StorageEncrypted><KmsKeyId>arn:aws:kms:us-east-1:123456789012:key/11111111-1111-1111-1111-111111111111</KmsKeyId></DBCluster>
+<DBCluster><DBClusterIdentifier>papers</DBClusterIdentifier><DBClusterArn>arn:aws:rds:us-east-1:123456789012:cluster:papers</DBClusterArn><Engine>docdb</Engine><EngineVersion>5.0.0</EngineVersion><Port>27017</Port>
+  <BackupRetentionPeriod>7</BackupRetentionPeriod><StorageEncrypted>false</StorageEncrypted><DeletionProtection>true</DeletionProtection>
+  <MasterUserSecret><SecretArn>arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!papers</SecretArn><SecretStatus>active</SecretStatus><KmsKeyId>arn:aws:kms:us-east-1:123456789012:key/22222222-2222-2222-2222-222222222222</KmsKeyId></MasterUserSecret></DBCluster>
+<DBCluster><DBClusterIdentifier>stock</DBClusterIdentifier><Engine>aurora-mysql</Engine><EngineMode>provisioned</EngineMode><Endpoint>stock.example.com</Endpoint><Port>3306</Port><ReaderEndpoint>stock-ro.example.com</ReaderEndpoint>
+  <LocalWriteForwardingStatus>enabled</LocalWriteForwardingStatus><HttpEndpointEnabled>true</HttpEndpointEnabled><GlobalClusterIdentifier>world</GlobalClusterIdentifier>
+  <AssociatedRoles><DBClusterRole><RoleArn>arn:aws:iam::123456789012:role/s3</RoleArn><Status>ACTIVE</Status></DBClusterRole></AssociatedRoles>
+  <DBClusterMembers><DBClusterMember><DBInstanceIdentifier>stock-1</DBInstanceIdentifier><IsClusterWriter>true</IsClusterWriter><PromotionTier>1</PromotionTier></DBClusterMember></DBClusterMembers>
+  <ScalingConfigurationInfo><MinCapacity>2</MinCapacity><MaxCapacity>8</MaxCapacity><AutoPause>true</AutoPause></ScalingConfigurationInfo>
+  <PerformanceInsightsEnabled>true</PerformanceInsightsEnabled></DBCluster>
+</DBClusters></DescribeDBClustersResult></DescribeDBClustersResponse>`}},
+		"TrentService.ListAliases": {{body: `{"Aliases":[{"AliasName":"alias/aws/rds","AliasArn":"arn:aws:kms:us-east-1:123456789012:alias/aws/rds","TargetKeyId":"11111111-1111-1111-1111-111111111111"}]}`}},
+	})
+	inv, stats := server.collected(t, "AWS::RDS::DBCluster", "AWS::Neptune::DBCluster", "AWS::DocDB::DBCluster")
+	if len(stats.Failures) > 0 || len(inv.Resources) != 3 {
+		t.Errorf("failures %v, %d resources, want 3", stats.Failures, len(inv.Resources))
+	}
+	expect(t, one(t, inv.Resources, "AWS::Neptune::DBCluster", "fraud"), map[string]any{
+		"IamAuthEnabled": true, "ClusterResourceId": "cluster-1", "Port": "8182", "DBPort": int64(8182), "Endpoint": "fraud.example.com",
+		"ReadEndpoint": "fraud-ro.example.com", "MultiAZ": true, "EnableCloudwatchLogsExports": []any{"audit"},
+		"DBClusterParameterGroupName": "default.neptune1.3", "DBSubnetGroupName": "private", "KmsKeyId": "alias/aws/rds",
+		"ServerlessScalingConfiguration": map[string]any{"MinCapacity": 1.0, "MaxCapacity": 16.0},
+	})
+	expect(t, one(t, inv.Resources, "AWS::DocDB::DBCluster", "papers"), map[string]any{
+		"DBClusterIdentifier": "papers", "Id": "papers", "EngineVersion": "5.0.0", "Port": int64(27017), "BackupRetentionPeriod": int64(7),
+		"StorageEncrypted": false, "DeletionProtection": true, "ManageMasterUserPassword": true, "KmsKeyId": nil,
+		"MasterUserSecretKmsKeyId": "arn:aws:kms:us-east-1:123456789012:key/22222222-2222-2222-2222-222222222222",
+	})
+	expect(t, one(t, inv.Resources, "AWS::RDS::DBCluster", "stock"), map[string]any{
+		"Endpoint": map[string]any{"Address": "stock.example.com", "Port": "3306"}, "ReadEndpoint": map[string]any{"Address": "stock-ro.example.com"},
+		"EnableLocalWriteForwarding": true, "EnableHttpEndpoint": true, "GlobalClusterIdentifier": "world", "PerformanceInsightsEnabled": true,
+		"AssociatedRoles":      []any{map[string]any{"RoleArn": "arn:aws:iam::123456789012:role/s3"}},
+		"DBClusterMembers":     []any{map[string]any{"DBInstanceIdentifier": "stock-1", "IsClusterWriter": true, "PromotionTier": int64(1)}},
+		"ScalingConfiguration": map[string]any{"MinCapacity": int64(2), "MaxCapacity": int64(8), "AutoPause": true},
+	})
+}

@@ -3,6 +3,9 @@ package aws
 import (
 	"context"
 	"path"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -16,16 +19,18 @@ var sqsCollectors = []collector{
 	{
 		service: "sqs",
 		types: []emits{
-			{typ: "AWS::SQS::Queue", gives: "QueueName QueueUrl", tagged: "sqs:queue"},
+			{typ: "AWS::SQS::Queue", gives: "QueueName QueueUrl", tagged: "sqs"},
 			{typ: "AWS::SQS::QueuePolicy", gives: "PolicyDocument Queues", tagged: "-"},
 		},
 		calls: "sqs:ListQueues",
 		read:  readQueues,
 		parts: []part{{
-			gives: "Arn ContentBasedDeduplication DelaySeconds FifoQueue KmsMasterKeyId MaximumMessageSize " +
-				"MessageRetentionPeriod RedriveAllowPolicy RedrivePolicy SqsManagedSseEnabled VisibilityTimeout",
+			gives: "Arn ContentBasedDeduplication DeduplicationScope DelaySeconds FifoQueue FifoThroughputLimit " +
+				"KmsDataKeyReusePeriodSeconds KmsMasterKeyId MaximumMessageSize MessageRetentionPeriod ReceiveMessageWaitTimeSeconds " +
+				"RedriveAllowPolicy RedrivePolicy SqsManagedSseEnabled VisibilityTimeout " +
+				"ApproximateNumberOfMessages ApproximateNumberOfMessagesNotVisible",
 			emits: "AWS::SQS::QueuePolicy",
-			calls: "sqs:GetQueueAttributes",
+			calls: "sqs:GetQueueAttributes kms:ListAliases",
 			read:  readQueueAttributes,
 		}},
 	},
@@ -61,17 +66,35 @@ func readQueueAttributes(ctx context.Context, s *scope, r *cloud.Resource) (prop
 			set: props{"PolicyDocument": policy, "Queues": []any{r.ID}},
 		})
 	}
+	if seconds, err := strconv.ParseFloat(a["CreatedTimestamp"], 64); err == nil {
+		r.Created = time.Unix(int64(seconds), 0).UTC()
+	}
 	return props{
-		"Arn":                       a["QueueArn"],
-		"ContentBasedDeduplication": a["ContentBasedDeduplication"],
-		"DelaySeconds":              a["DelaySeconds"],
-		"FifoQueue":                 a["FifoQueue"],
-		"KmsMasterKeyId":            a["KmsMasterKeyId"],
-		"MaximumMessageSize":        a["MaximumMessageSize"],
-		"MessageRetentionPeriod":    a["MessageRetentionPeriod"],
-		"RedriveAllowPolicy":        a["RedriveAllowPolicy"],
-		"RedrivePolicy":             a["RedrivePolicy"],
-		"SqsManagedSseEnabled":      a["SqsManagedSseEnabled"],
-		"VisibilityTimeout":         a["VisibilityTimeout"],
+		"Arn":                                   a["QueueArn"],
+		"ApproximateNumberOfMessages":           a["ApproximateNumberOfMessages"],
+		"ApproximateNumberOfMessagesNotVisible": a["ApproximateNumberOfMessagesNotVisible"],
+		"ContentBasedDeduplication":             a["ContentBasedDeduplication"],
+		"DeduplicationScope":                    a["DeduplicationScope"],
+		"DelaySeconds":                          a["DelaySeconds"],
+		"FifoQueue":                             a["FifoQueue"],
+		"FifoThroughputLimit":                   a["FifoThroughputLimit"],
+		"KmsDataKeyReusePeriodSeconds":          a["KmsDataKeyReusePeriodSeconds"],
+		"KmsMasterKeyId":                        keyOf(ctx, s, a["KmsMasterKeyId"]),
+		"MaximumMessageSize":                    a["MaximumMessageSize"],
+		"MessageRetentionPeriod":                a["MessageRetentionPeriod"],
+		"ReceiveMessageWaitTimeSeconds":         a["ReceiveMessageWaitTimeSeconds"],
+		"RedriveAllowPolicy":                    a["RedriveAllowPolicy"],
+		"RedrivePolicy":                         a["RedrivePolicy"],
+		"SqsManagedSseEnabled":                  a["SqsManagedSseEnabled"],
+		"VisibilityTimeout":                     a["VisibilityTimeout"],
 	}, nil
+}
+
+// keyOf is the KMS key of a resource under its alias where AWS manages it, for
+// what tells of a key by whatever name it was given.
+func keyOf(ctx context.Context, s *scope, key string) any {
+	if key == "" || strings.HasPrefix(key, "alias/") || strings.Contains(key, ":alias/") {
+		return key
+	}
+	return answer(keyAlias(ctx, s, key))
 }

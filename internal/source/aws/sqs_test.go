@@ -2,6 +2,7 @@ package aws
 
 import (
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/google/go-cmp/cmp"
@@ -24,9 +25,16 @@ func TestQueues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := client.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: created.QueueUrl, MessageBody: ptr("one")}); err != nil {
+		t.Fatal(err)
+	}
 	got := collected(t, moto, "AWS::SQS::Queue", "AWS::SQS::QueuePolicy")
 
 	queue := one(t, got, "AWS::SQS::Queue", "orders")
+	if time.Since(queue.Created) > time.Hour {
+		t.Errorf("created at %v", queue.Created)
+	}
+	queue.Created = time.Time{}
 	want := &cloud.Resource{
 		Type: "AWS::SQS::Queue", ID: *created.QueueUrl, Name: "orders", Region: "us-east-1",
 		ARN: "arn:aws:sqs:us-east-1:123456789012:orders", Account: awstest.Account, World: awstest.Account,
@@ -36,8 +44,9 @@ func TestQueues(t *testing.T) {
 			"QueueName": "orders", "QueueUrl": *created.QueueUrl,
 			"KmsMasterKeyId": "alias/orders", "VisibilityTimeout": int64(60),
 			"DelaySeconds": int64(0), "MaximumMessageSize": int64(1048576), "MessageRetentionPeriod": int64(345600),
-			"SqsManagedSseEnabled": true,
-			"Tags":                 []any{map[string]any{"Key": "Team", "Value": "shop"}},
+			"SqsManagedSseEnabled": true, "KmsDataKeyReusePeriodSeconds": int64(300), "ReceiveMessageWaitTimeSeconds": int64(0),
+			"ApproximateNumberOfMessages": int64(1), "ApproximateNumberOfMessagesNotVisible": int64(0),
+			"Tags": []any{map[string]any{"Key": "Team", "Value": "shop"}},
 		},
 	}
 	if diff := cmp.Diff(want, queue); diff != "" {

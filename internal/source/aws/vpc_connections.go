@@ -105,11 +105,16 @@ func readVPCEndpoints(ctx context.Context, s *scope) error {
 // which EC2 lists for a while.
 func readPeerings(ctx context.Context, s *scope) error {
 	pages := ec2.NewDescribeVpcPeeringConnectionsPaginator(ec2.NewFromConfig(s.cfg), &ec2.DescribeVpcPeeringConnectionsInput{
-		Filters:    ec2Filter("status-code", "initiating-request", "pending-acceptance", "provisioning", "active"),
 		MaxResults: ptr(int32(1000)),
 	})
 	return each(ctx, pages, func(page *ec2.DescribeVpcPeeringConnectionsOutput) {
 		for _, c := range page.VpcPeeringConnections {
+			switch deref(c.Status).Code {
+			case types.VpcPeeringConnectionStateReasonCodeRejected, types.VpcPeeringConnectionStateReasonCodeExpired,
+				types.VpcPeeringConnectionStateReasonCodeFailed, types.VpcPeeringConnectionStateReasonCodeDeleting,
+				types.VpcPeeringConnectionStateReasonCodeDeleted:
+				continue
+			}
 			accepter, requester := deref(c.AccepterVpcInfo), deref(c.RequesterVpcInfo)
 			tags := ec2Tags(c.Tags)
 			s.add(found{

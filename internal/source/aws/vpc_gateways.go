@@ -81,12 +81,15 @@ func (s *scope) addAttachment(kind string, vpc, internet, vpn *string) {
 	})
 }
 
+// readInternetGateways leaves out those of other accounts, of whose VPCs a part
+// is shared with this one.
 func readInternetGateways(ctx context.Context, s *scope) error {
-	pages := ec2.NewDescribeInternetGatewaysPaginator(ec2.NewFromConfig(s.cfg), &ec2.DescribeInternetGatewaysInput{
-		Filters: ec2Filter("owner-id", s.id), MaxResults: ptr(int32(1000)),
-	})
+	pages := ec2.NewDescribeInternetGatewaysPaginator(ec2.NewFromConfig(s.cfg), &ec2.DescribeInternetGatewaysInput{MaxResults: ptr(int32(1000))})
 	return each(ctx, pages, func(page *ec2.DescribeInternetGatewaysOutput) {
 		for _, g := range page.InternetGateways {
+			if g.OwnerId != nil && *g.OwnerId != s.id {
+				continue
+			}
 			tags := ec2Tags(g.Tags)
 			s.add(found{
 				typ: "AWS::EC2::InternetGateway", id: *g.InternetGatewayId, arn: s.arn("ec2", "internet-gateway/"+*g.InternetGatewayId),

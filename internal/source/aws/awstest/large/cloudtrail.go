@@ -24,13 +24,12 @@ func cloudTrailOperations() operations {
 // The trails: one of all regions from us-east-1, one of us-west-2 alone, and one
 // of all regions from eu-west-1 that is stopped.
 var trailHomes = []struct {
-	region       int
-	everywhere   bool
-	logging      bool
-	logGroup     bool
-	encrypted    bool
-	validated    bool
-	organisation bool
+	region     int
+	everywhere bool
+	logging    bool
+	logGroup   bool
+	encrypted  bool
+	validated  bool
 }{
 	{region: 0, everywhere: true, logging: true, logGroup: true, encrypted: true, validated: true},
 	{region: 1, logging: true},
@@ -77,7 +76,7 @@ func (c *call) writeTrail(i int) {
 	w.str("S3BucketName", c.bucketName(0))
 	w.flag("IncludeGlobalServiceEvents", t.everywhere)
 	w.flag("IsMultiRegionTrail", t.everywhere)
-	w.flag("IsOrganizationTrail", t.organisation)
+	w.flag("IsOrganizationTrail", false)
 	w.flag("LogFileValidationEnabled", t.validated)
 	w.flag("HasCustomEventSelectors", false)
 	w.flag("HasInsightSelectors", false)

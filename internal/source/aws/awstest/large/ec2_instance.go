@@ -299,43 +299,6 @@ func macAddress(id string) string {
 	return fmt.Sprintf("02:%s:%s:%s:%s:%s", d[0:2], d[2:4], d[4:6], d[6:8], d[8:10])
 }
 
-func describeInstanceStatus(c *call) *fault {
-	s, w, f := c.ec2Page(instanceKind, c.instanceValues)
-	if f != nil {
-		return f
-	}
-	all := c.str("IncludeAllInstances") == "true"
-	var shown []instance
-	for n := w.from; n < w.to; n++ {
-		if one := c.instance(c.region, s.at(n)); all || one.state == "running" {
-			shown = append(shown, one)
-		}
-	}
-	status := func(name, state string) {
-		c.w.obj(name, func() {
-			c.w.str("status", state)
-			c.w.list("details", 1, func(int) {
-				c.w.str("name", "reachability")
-				c.w.str("status", "passed")
-			})
-		})
-	}
-	c.w.list("instanceStatusSet", len(shown), func(i int) {
-		c.w.str("instanceId", shown[i].id)
-		c.w.str("availabilityZone", zone(c.region, shown[i].subnet))
-		c.w.obj("instanceState", func() {
-			c.w.num("code", stateCode(shown[i].state))
-			c.w.str("name", shown[i].state)
-		})
-		if shown[i].state == "running" {
-			status("systemStatus", "ok")
-			status("instanceStatus", "ok")
-		}
-	})
-	c.next("nextToken", w)
-	return nil
-}
-
 // describeInstanceAttribute answers for one attribute of one instance: the call
 // that a scan of an account this size must not make for each.
 func describeInstanceAttribute(c *call) *fault {

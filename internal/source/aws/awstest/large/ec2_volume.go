@@ -9,6 +9,7 @@ func volumeOperations() operations {
 	return operations{
 		"DescribeVolumes":           describeVolumes,
 		"DescribeVolumeStatus":      describeVolumeStatus,
+		"DescribeVolumeAttribute":   describeVolumeAttribute,
 		"DescribeSnapshots":         describeSnapshots,
 		"DescribeSnapshotAttribute": describeSnapshotAttribute,
 	}
@@ -166,6 +167,23 @@ func describeVolumeStatus(c *call) *fault {
 		})
 	})
 	c.next("nextToken", w)
+	return nil
+}
+
+// describeVolumeAttribute answers for one volume, as describeInstanceAttribute
+// does for one instance.
+func describeVolumeAttribute(c *call) *fault {
+	id := c.str("VolumeId")
+	i, ok := c.indexOf(id, "vol", volumes, c.region)
+	if !ok {
+		return faultf(http.StatusBadRequest, volumeKind.missing, "The volume '"+id+"' does not exist.")
+	}
+	c.w.str("volumeId", id)
+	if c.str("Attribute") == "productCodes" {
+		c.w.list("productCodes", 0, nil)
+		return nil
+	}
+	c.w.obj("autoEnableIO", func() { c.w.flag("value", c.chance(volumes, c.region, i, 5, 10)) })
 	return nil
 }
 

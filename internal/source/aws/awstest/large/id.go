@@ -3,8 +3,7 @@ package large
 // An id is a pure function of what it names, and can be turned back: the
 // server finds instance i of region r from "i-0…" without a table of ids.
 
-// kind is a sort of thing that the account holds. Kinds that are counted per
-// region come first; see sizes.
+// kind is a sort of thing that the account holds; account.go lists them.
 type kind uint8
 
 // mix is a permutation of 64-bit numbers without visible pattern (the finaliser

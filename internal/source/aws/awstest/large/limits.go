@@ -68,12 +68,14 @@ var limits = map[string]serviceLimits{
 	"cloudtrail": {of: map[string]Limit{"LookupEvents": perSecond(2)}, rest: perSecond(10)},
 
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-	// STS: 600 for its operations together. That page has none for IAM itself.
+	// 600 for the operations of STS together. For IAM itself AWS documents none.
 	"sts": {rest: perSecond(600).named("all requests")},
 
 	// https://docs.aws.amazon.com/tag-editor/latest/userguide/reference.html
-	// GetResources 15; for the others AWS documents none that we could see.
-	"tagging": {of: map[string]Limit{"GetResources": perSecond(15)}, rest: undocumented},
+	"tagging": {
+		of:   map[string]Limit{"GetResources": perSecond(15), "GetTagKeys": perSecond(5), "GetTagValues": perSecond(5)},
+		rest: undocumented,
+	},
 
 	// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/throttling-api-requests.html
 	"route53": {rest: tokens(50, 10).named("all requests")},
@@ -134,8 +136,8 @@ var limits = map[string]serviceLimits{
 
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html
 	// 5,500 GET a second for a prefix. For the settings of buckets AWS documents
-	// none, and none is met in practice: that figure stands for all of a region.
-	// ListBuckets is known to be slow to serve and documented nowhere; 5 is a guess.
+	// none; that figure stands here for all of a region together. For ListBuckets,
+	// too, it documents none; 5 is a careful guess.
 	"s3": {of: map[string]Limit{"ListBuckets": perSecond(5)}, rest: perSecond(5500).named("bucket settings")},
 }
 
