@@ -28,6 +28,7 @@ type liveFlags struct {
 	orgRole  string
 	regions  []string
 	services []string
+	thorough bool
 	secrets  bool
 	quiet    bool
 }
@@ -41,6 +42,7 @@ func (l *liveFlags) flags(c *cobra.Command) {
 	f.StringVar(&l.orgRole, "org-role", aws.RoleName, "with --org: `name` of the role to assume in each account")
 	f.StringSliceVar(&l.regions, "region", nil, "`regions` to read; all that are enabled otherwise")
 	f.StringSliceVar(&l.services, "service", nil, "read these `services` only, under the AWS CLI's names (ec2,s3)")
+	f.BoolVar(&l.thorough, "thorough", false, "judge what takes a call for each instance or volume, too, such as termination protection")
 	f.BoolVar(&l.secrets, "include-secrets", false, "keep text that may hold credentials, such as environment variables, as it is")
 	f.BoolVar(&l.quiet, "quiet", false, "show no progress")
 }
@@ -61,7 +63,7 @@ func (l *liveFlags) options(c *cobra.Command) (aws.Options, error) {
 	if l.org {
 		l.login.Organization = l.orgRole
 	}
-	return aws.Options{Regions: aws.RegionSet(l.regions), Services: services, Secrets: l.secrets}, nil
+	return aws.Options{Regions: aws.RegionSet(l.regions), Services: services, Secrets: l.secrets, Thorough: l.thorough}, nil
 }
 
 // newScanAWS makes the command that judges live accounts.
@@ -115,7 +117,7 @@ func scanAWS(c *cobra.Command, live *liveFlags, rules *selection, out *presentat
 		return err
 	}
 	judging.Now = time.Now().UTC()
-	needs, problems, err := needsOf(&judging, rules, aws.Given(&aws.Options{Services: reading.Services}))
+	needs, problems, err := needsOf(&judging, rules, aws.Given(&aws.Options{Services: reading.Services, Thorough: reading.Thorough}))
 	if err != nil {
 		return err
 	}
@@ -160,7 +162,7 @@ func needsOf(judging *engine.Options, rules *selection, given map[string]map[str
 			if named {
 				problems = append(problems, cloud.Problem{
 					Summary: "rule " + id + " makes no checks here",
-					Detail:  "It needs what was not read: " + strings.Join(missing, ", ") + ".",
+					Detail:  "It needs what is not read: " + strings.Join(missing, ", ") + ". With --thorough more is read, by a call for each resource.",
 				})
 			}
 			continue

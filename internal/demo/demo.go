@@ -49,6 +49,7 @@ func Options(cfg awssdk.Config, now time.Time) aws.Options {
 		Accounts: []aws.Account{{Config: cfg}},
 		Regions:  []string{"ap-southeast-2", "eu-central-1", "us-east-1"},
 		Services: services(),
+		Thorough: true,
 		Now:      now,
 		Attempts: 1,
 		// The machine that answers is this one.

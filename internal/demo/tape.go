@@ -116,7 +116,7 @@ func ordered(v cbor.Value) string {
 func Scope(authorization string) string {
 	_, after, found := strings.Cut(authorization, "Credential=")
 	if !found {
-		return authorization
+		return ""
 	}
 	credential, _, _ := strings.Cut(after, ",")
 	parts := strings.Split(credential, "/")

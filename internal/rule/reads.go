@@ -92,6 +92,10 @@ func (c *compiler) noteReads(tree *ast.AST) {
 			if readsByName[call.FunctionName()] {
 				continue // what it gives is looked at by name, and noted there
 			}
+			if looks, ok := readsOf[call.FunctionName()]; ok {
+				c.noteFields(looks)
+				continue
+			}
 			for _, arg := range call.Args() {
 				c.noteWhole(tree.GetType(arg.ID()), arg)
 			}
@@ -104,7 +108,22 @@ func (c *compiler) noteReads(tree *ast.AST) {
 
 // readsByName are the functions that take resources without looking at
 // properties that the expression does not name.
-var readsByName = map[string]bool{"meta": true, "launched": true, "count": true, "present": true}
+var readsByName = map[string]bool{"meta": true, "launched": true, "launchedTags": true, "count": true, "present": true}
+
+// readsOf are the functions that take resources of several types, and what they
+// look at of each. Their other arguments are noted where they are made.
+var readsOf = map[string]map[string][]string{"watched": alarmReads, "alarmed": alarmReads}
+
+func (c *compiler) noteFields(looks map[string][]string) {
+	for typ, fields := range looks {
+		if c.types[typ] == nil {
+			continue
+		}
+		for _, field := range fields {
+			c.noteRead(typ, field)
+		}
+	}
+}
 
 func (c *compiler) noteRead(owner, field string) {
 	typ, isType := c.types[owner]

@@ -29,19 +29,15 @@ func (s *shop) accessKey(client *iam.Client, p person) call {
 	}
 }
 
-// sshKeys gives a user the new and the old SSH key.
-func (s *shop) sshKeys(client *iam.Client, user string) call {
-	return each(client.UploadSSHPublicKey,
-		&iam.UploadSSHPublicKeyInput{UserName: new(user), SSHPublicKeyBody: new(sshBen)},
-		&iam.UploadSSHPublicKeyInput{UserName: new(user), SSHPublicKeyBody: new(sshBenOld)},
-	)
-}
-
 // signIn is how people come into the account: the password rules, the identity
 // providers, and the certificates of the time before ACM.
 func (s *shop) signIn(ctx context.Context) error {
 	client := iam.NewFromConfig(s.production.Config)
 	saml, err := issue(certificate{name: "login.harbourline.example", until: s.now.AddDate(1, 0, 0)})
+	if err != nil {
+		return err
+	}
+	replaced, err := issue(certificate{name: "old-login.harbourline.example", until: s.now.AddDate(0, -1, 0)})
 	if err != nil {
 		return err
 	}
@@ -62,8 +58,12 @@ func (s *shop) signIn(ctx context.Context) error {
 			RequireNumbers:             true,
 			AllowUsersToChangePassword: true,
 			PasswordReusePrevention:    new(int32(5)),
+			MaxPasswordAge:             new(int32(180)),
 		}),
-		to(client.CreateSAMLProvider, &iam.CreateSAMLProviderInput{Name: new("HarbourlineLogin"), SAMLMetadataDocument: new(samlMetadata(saml))}),
+		each(client.CreateSAMLProvider,
+			&iam.CreateSAMLProviderInput{Name: new("HarbourlineLogin"), SAMLMetadataDocument: new(samlMetadata(saml))},
+			&iam.CreateSAMLProviderInput{Name: new("OldLogin"), SAMLMetadataDocument: new(samlMetadata(replaced))},
+		),
 		to(client.CreateOpenIDConnectProvider, &iam.CreateOpenIDConnectProviderInput{
 			Url:            new("https://token.actions.githubusercontent.com"),
 			ClientIDList:   []string{"sts.amazonaws.com"},

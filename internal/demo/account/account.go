@@ -12,6 +12,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -37,8 +38,7 @@ const (
 // in the same order every time: a server whose ids are random but seeded makes
 // the same account twice.
 func Build(ctx context.Context, cfg aws.Config) error {
-	cfg = cfg.Copy()
-	cfg.APIOptions = append(append([]func(*middleware.Stack) error{}, cfg.APIOptions...), withoutHostPrefix)
+	cfg = PlainHost(cfg)
 	identity, err := sts.NewFromConfig(inRegion(cfg, Production)).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return fmt.Errorf("the demo account cannot be reached: %w", err)
@@ -63,20 +63,57 @@ var steps = []step{
 	{"encryption keys", (*shop).encryptionKeys},
 	{"policies", (*shop).policies},
 	{"roles", (*shop).roles},
+	{"topics", (*shop).topics},
+	{"queues", (*shop).queues},
 	{"people", (*shop).people},
 	{"sign-in", (*shop).signIn},
 	{"certificates", (*shop).tlsCertificates},
 	{"networks", (*shop).networks},
+	{"instances", (*shop).compute},
+	{"volumes", (*shop).storage},
+	{"buckets", (*shop).buckets},
+	{"load balancers", (*shop).balancers},
+	{"endpoint services", (*shop).endpointServices},
+	{"classic load balancers", (*shop).classicBalancers},
+	{"scaling groups", (*shop).scaling},
+	{"databases", (*shop).databases},
+	{"caches", (*shop).caches},
+	{"tables", (*shop).tables},
+	{"data warehouse", (*shop).dataWarehouse},
+	{"log groups", (*shop).logGroups},
+	{"search domains", (*shop).searchDomains},
+	{"functions", (*shop).functions},
+	{"streams", (*shop).streams},
+	{"file systems", (*shop).fileSystems},
+	{"container repositories", (*shop).repositories},
+	{"container services", (*shop).services},
+	{"Kubernetes", (*shop).kubernetes},
+	{"trails", (*shop).trails},
+	{"configuration recorder", (*shop).recorder},
+	{"threat detectors", (*shop).detectors},
+	{"distributions", (*shop).distributions},
+	{"hosted zones", (*shop).zones},
+	{"API gateways", (*shop).gateways},
+	{"secrets", (*shop).secrets},
+	{"parameters", (*shop).parameters},
+	{"stacks", (*shop).stacks},
+	{"organisation", (*shop).organisation},
+	{"alarms", (*shop).alarms},
+	{"measurements", (*shop).measurements},
 }
 
-// withoutHostPrefix keeps calls on the host of the endpoint. Some operations
-// put the account or a word before it, and such a name below an IP address
-// leads nowhere.
-func withoutHostPrefix(stack *middleware.Stack) error {
-	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("WithoutHostPrefix",
-		func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
-			return next.HandleInitialize(smithyhttp.DisableEndpointHostPrefix(ctx, true), in)
-		}), middleware.Before)
+// PlainHost keeps calls on the host of the endpoint. Some operations put the
+// account or a word before it, and such a name below an IP address leads
+// nowhere.
+func PlainHost(cfg aws.Config) aws.Config {
+	cfg = cfg.Copy()
+	cfg.APIOptions = append(slices.Clone(cfg.APIOptions), func(stack *middleware.Stack) error {
+		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("SuretyDemoPlainHost",
+			func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+				return next.HandleInitialize(smithyhttp.DisableEndpointHostPrefix(ctx, true), in)
+			}), middleware.Before)
+	})
+	return cfg
 }
 
 func inRegion(cfg aws.Config, region string) aws.Config {

@@ -121,7 +121,6 @@ func (s *shop) tlsCertificates(ctx context.Context) error {
 			DomainName:       new("pay.harbourline.example"),
 			ValidationMethod: types.ValidationMethodDns,
 			KeyAlgorithm:     types.KeyAlgorithmEcPrime256v1,
-			Options:          &types.CertificateOptions{CertificateTransparencyLoggingPreference: types.CertificateTransparencyLoggingPreferenceDisabled},
 		}),
 		to(acm.NewFromConfig(s.staging.Config).RequestCertificate, &acm.RequestCertificateInput{
 			DomainName:       new("staging.harbourline.example"),

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -68,6 +69,34 @@ func (s *shop) peering(ctx context.Context) error {
 			RouteTableId: new(at.routes["harbourline-prod-app"]), DestinationCidrBlock: new("10.30.0.0/16"), VpcPeeringConnectionId: id,
 		}),
 	)
+}
+
+// services that other accounts reach through endpoints of theirs: the ERP for
+// the carrier alone, the warehouse for anyone.
+func (s *shop) endpointServices(ctx context.Context) error {
+	at := s.production
+	client := ec2.NewFromConfig(at.Config)
+	for _, service := range []struct {
+		balancer  string
+		accept    bool
+		principal string
+	}{
+		{"harbourline-erp", true, "arn:aws:iam::" + freight + ":root"},
+		{"harbourline-warehouse", false, "*"},
+	} {
+		made, err := client.CreateVpcEndpointServiceConfiguration(ctx, &ec2.CreateVpcEndpointServiceConfigurationInput{
+			AcceptanceRequired: new(service.accept), NetworkLoadBalancerArns: from(at.balancers, service.balancer),
+		})
+		if err != nil {
+			return fmt.Errorf("service of %s: %w", service.balancer, err)
+		}
+		if _, err := client.ModifyVpcEndpointServicePermissions(ctx, &ec2.ModifyVpcEndpointServicePermissionsInput{
+			ServiceId: made.ServiceConfiguration.ServiceId, AddAllowedPrincipals: []string{service.principal},
+		}); err != nil {
+			return fmt.Errorf("service of %s: %w", service.balancer, err)
+		}
+	}
+	return nil
 }
 
 // links are the lines to the warehouse, and a transit gateway that somebody

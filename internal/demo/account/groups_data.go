@@ -1,5 +1,7 @@
 package account
 
+import "fmt"
+
 var productionGroups = []securityGroup{
 	{
 		name: "harbourline-prod-alb", vpc: "harbourline-prod", description: "Load balancer of the shop", tags: production("storefront", "harbourline-prod-alb").with("Tier", "web"),
@@ -46,9 +48,22 @@ var productionGroups = []securityGroup{
 		ingress: []rule{{"tcp", 20, 21, anywhere, ""}},
 	},
 	{
+		name: "harbourline-suppliers", vpc: "harbourline-prod", description: "Every supplier by address", tags: production("warehouse", "harbourline-suppliers"),
+		ingress: suppliers(52),
+	},
+	{
 		name: "harbourline-tools", vpc: "harbourline-tools", description: "Build servers", tags: production("platform", "harbourline-tools"),
 		ingress: []rule{{"tcp", 443, 443, "10.20.0.0/16", "production"}},
 	},
+}
+
+// suppliers are rules that grew one by one.
+func suppliers(n int) []rule {
+	var rules []rule
+	for i := range n {
+		rules = append(rules, tcp(443, fmt.Sprintf("192.0.2.%d/32", i+1), fmt.Sprintf("supplier %d", i+1)))
+	}
+	return rules
 }
 
 var stagingGroups = []securityGroup{

@@ -76,13 +76,18 @@ func (s *shop) encryptionKeys(ctx context.Context) error {
 	return inOrder(ctx,
 		to(client.DisableKey, &kms.DisableKeyInput{KeyId: old.KeyMetadata.KeyId}),
 		to(client.ScheduleKeyDeletion, &kms.ScheduleKeyDeletionInput{KeyId: gone.KeyMetadata.KeyId, PendingWindowInDays: new(int32(14))}),
-		to(client.CreateGrant, &kms.CreateGrantInput{
-			Name:             new("tidewater-import"),
-			KeyId:            new(s.production.keys["harbourline-partners"]),
-			GranteePrincipal: new("arn:aws:iam::" + tidewater + ":role/Import"),
-			Operations:       []types.GrantOperation{types.GrantOperationDecrypt, types.GrantOperationCreateGrant},
-		}),
+		// The same grant twice.
+		each(client.CreateGrant, s.grant("tidewater-import"), s.grant("tidewater-import-2")),
 	)
+}
+
+func (s *shop) grant(name string) *kms.CreateGrantInput {
+	return &kms.CreateGrantInput{
+		Name:             new(name),
+		KeyId:            s.production.key("harbourline-partners"),
+		GranteePrincipal: new("arn:aws:iam::" + tidewater + ":role/Import"),
+		Operations:       []types.GrantOperation{types.GrantOperationDecrypt, types.GrantOperationCreateGrant},
+	}
 }
 
 func (s *shop) encryptionKey(ctx context.Context, at *site, k key) error {

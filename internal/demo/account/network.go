@@ -120,9 +120,8 @@ func (at *site) defaults(ctx context.Context) error {
 	return nil
 }
 
-func (at *site) vpc(name string) *string   { return new(from(at.vpcs, name)[0]) }
-func (at *site) sub(name string) *string   { return new(from(at.subnets, name)[0]) }
-func (at *site) group(name string) *string { return new(from(at.groups, name)[0]) }
+func (at *site) vpc(name string) *string { return new(from(at.vpcs, name)[0]) }
+func (at *site) sub(name string) *string { return new(from(at.subnets, name)[0]) }
 
 func tagged(kind types.ResourceType, t tags) []types.TagSpecification {
 	if len(t) == 0 {

@@ -33,14 +33,14 @@ type person struct {
 	mfa      bool
 	keys     int // access keys
 	disabled bool
-	ssh      bool
+	ssh      []string // public keys
 	tags     tags
 }
 
 var people = []person{
 	{name: "amelia.stone", groups: []string{"administrators"}, password: true, mfa: true, tags: tags{"Team": "platform"}},
-	{name: "ben.okafor", groups: []string{"developers"}, password: true, mfa: true, keys: 1, ssh: true, tags: tags{"Team": "storefront"}},
-	{name: "carla.mendes", groups: []string{"developers"}, password: true, keys: 2, tags: tags{"Team": "payments"}},
+	{name: "ben.okafor", groups: []string{"developers"}, password: true, mfa: true, keys: 1, ssh: []string{sshBen, sshBenOld}, tags: tags{"Team": "storefront"}},
+	{name: "carla.mendes", groups: []string{"developers"}, password: true, keys: 2, ssh: []string{sshShop}, tags: tags{"Team": "payments"}},
 	{name: "dilip.rao", groups: []string{"buyers"}, password: true, mfa: true, tags: tags{"Team": "warehouse"}},
 	{name: "felix.hartmann", password: true, inline: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`},
 	{name: "grace.lindqvist", groups: []string{"finance"}, password: true, tags: tags{"Team": "payments"}},
@@ -92,8 +92,8 @@ func (s *shop) person(ctx context.Context, p person) error {
 	for range p.keys {
 		calls = append(calls, s.accessKey(client, p))
 	}
-	if p.ssh {
-		calls = append(calls, s.sshKeys(client, p.name))
+	for _, key := range p.ssh {
+		calls = append(calls, to(client.UploadSSHPublicKey, &iam.UploadSSHPublicKeyInput{UserName: new(p.name), SSHPublicKeyBody: new(key)}))
 	}
 	return inOrder(ctx, calls...)
 }

@@ -63,6 +63,7 @@ var productionRoles = []role{
 	{name: "HarbourlineWebhook", trust: trustsOwn("lambda"), attached: []string{"HarbourlineOrders", "service-role/AWSLambdaVPCAccessExecutionRole"}, tags: production("payments", "")},
 	{name: "HarbourlineThumbnails", trust: trustsOwn("lambda"), attached: []string{"HarbourlineReadMedia", "service-role/AWSLambdaBasicExecutionRole"}, tags: production("storefront", "")},
 	{name: "HarbourlineFunctions", trust: trusts("lambda"), attached: []string{"AdministratorAccess"}},
+	{name: lostRole, trust: trusts("lambda")},
 	{name: "HarbourlineTasks", trust: trustsOwn("ecs-tasks"), attached: []string{"HarbourlineOrders"}, tags: production("storefront", "")},
 	{name: "HarbourlineTaskExecution", trust: trustsOwn("ecs-tasks"), attached: []string{"service-role/AmazonECSTaskExecutionRolePolicy"}, tags: production("platform", "")},
 	{name: "HarbourlineCluster", trust: trusts("eks"), attached: []string{"AmazonEKSClusterPolicy"}, tags: production("data", "")},

@@ -94,6 +94,10 @@ func (s *Server) Stop() error {
 	return os.RemoveAll(s.folder)
 }
 
+// Log is what the server wrote, to be asked for once it was stopped. A call
+// that the server fails on leaves its reason there and nowhere else.
+func (s *Server) Log() string { return s.output.String() }
+
 // ready waits until the server answers, and seeds its random ids.
 func (s *Server) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)

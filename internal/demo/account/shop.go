@@ -34,6 +34,8 @@ type site struct {
 	targets   map[string]string // ARNs of target groups
 	balancers map[string]string // ARNs
 	certs     map[string]string // ARNs
+	files     map[string]string // file systems
+	scaling   map[string]string // ARNs of Auto Scaling groups
 }
 
 func newShop(cfg aws.Config, number string) *shop {
@@ -52,6 +54,8 @@ func newShop(cfg aws.Config, number string) *shop {
 			targets:   map[string]string{},
 			balancers: map[string]string{},
 			certs:     map[string]string{},
+			files:     map[string]string{},
+			scaling:   map[string]string{},
 		}
 	}
 	return &shop{
@@ -62,9 +66,6 @@ func newShop(cfg aws.Config, number string) *shop {
 		lab:        at(Lab),
 	}
 }
-
-// sites are the regions in the order in which they are built.
-func (s *shop) sites() []*site { return []*site{s.production, s.staging, s.lab} }
 
 // arn names a global or regional resource of the account; region is empty for
 // a global one.

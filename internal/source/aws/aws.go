@@ -40,6 +40,9 @@ type Options struct {
 	// everything that the collectors know.
 	Needs rule.Reads
 
+	// Thorough makes the calls that take one for each instance or volume, too.
+	Thorough bool
+
 	// Secrets keeps text that may hold credentials (environment variables,
 	// user data) as it is; otherwise it is redacted.
 	Secrets bool
@@ -138,7 +141,7 @@ func (c *collector) given(e *emits, options *Options) map[string]bool {
 }
 
 // everything is what live accounts tell when all is read.
-var everything = sync.OnceValue(func() map[string]map[string]bool { return Given(&Options{}) })
+var everything = sync.OnceValue(func() map[string]map[string]bool { return Given(&Options{Thorough: true}) })
 
 // Supplies says what live accounts tell of a type; ok is false for a type that
 // no collector reads.
@@ -189,6 +192,9 @@ func (o *Options) needs(typ string) bool {
 
 // runs tells whether a part of a collector has to be read.
 func (o *Options) runs(c *collector, p *part) bool {
+	if p.slow && !o.Thorough {
+		return false
+	}
 	return o.wants(c.typeOf(p), names(p.gives)) || slices.ContainsFunc(names(p.emits), o.needs)
 }
 

@@ -51,6 +51,11 @@ type part struct {
 	calls string // the IAM actions of read
 	read  func(context.Context, *scope, *cloud.Resource) (props, error)
 
+	// slow marks a call for one resource at a time of which an account may
+	// have tens of thousands, where AWS has no call for many: it is made only
+	// when the user asks for thoroughness.
+	slow bool
+
 	// emits names other types of the collector that read hands over with
 	// scope.add, such as a queue's policy: where the call fails, these are
 	// unread.

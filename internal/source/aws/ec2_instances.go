@@ -189,6 +189,7 @@ func instanceAttribute(property string, attribute types.InstanceAttributeName, o
 	return part{
 		gives: property,
 		calls: "ec2:DescribeInstanceAttribute",
+		slow:  true,
 		read: func(ctx context.Context, s *scope, r *cloud.Resource) (props, error) {
 			out, err := ec2.NewFromConfig(s.cfg).DescribeInstanceAttribute(ctx, &ec2.DescribeInstanceAttributeInput{
 				InstanceId: &r.ID, Attribute: attribute,

@@ -22,7 +22,7 @@ var ec2StorageCollectors = []collector{
 		read:  readVolumes,
 		parts: []part{
 			keyAliasPart("AWS::EC2::Volume", "KmsKeyId"),
-			{gives: "AutoEnableIO", calls: "ec2:DescribeVolumeAttribute", read: readVolumeIO},
+			{gives: "AutoEnableIO", calls: "ec2:DescribeVolumeAttribute", slow: true, read: readVolumeIO},
 		},
 	},
 	{

@@ -131,8 +131,7 @@ func readClassicPolicies(ctx context.Context, s *scope, r *cloud.Resource) (prop
 	}
 	var policies []any
 	for _, p := range out.PolicyDescriptions {
-		switch deref(p.PolicyTypeName) {
-		case "AppCookieStickinessPolicyType", "LBCookieStickinessPolicyType":
+		if named := deref(p.PolicyName); hasPolicy(r.Properties["AppCookieStickinessPolicy"], named) || hasPolicy(r.Properties["LBCookieStickinessPolicy"], named) {
 			continue
 		}
 		var attributes []any
@@ -148,6 +147,14 @@ func readClassicPolicies(ctx context.Context, s *scope, r *cloud.Resource) (prop
 		}))
 	}
 	return props{"Policies": policies}, nil
+}
+
+func hasPolicy(list any, policy string) bool {
+	items, _ := list.([]any)
+	return slices.ContainsFunc(items, func(item any) bool {
+		fields, _ := item.(map[string]any)
+		return fields["PolicyName"] == policy
+	})
 }
 
 // portsWith are the ports of the listeners, or of the instances, that have a

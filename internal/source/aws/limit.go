@@ -13,6 +13,7 @@ import (
 type limit struct {
 	rate  float64 // calls a second
 	burst int     // calls at once
+	each  bool    // for each operation by itself, not for all of the service
 }
 
 // limits are those that AWS documents, by service, or by service and
@@ -20,33 +21,70 @@ type limit struct {
 // defaultLimit and learns from how AWS answers.
 //
 // Sources: "Request throttling for the Amazon EC2 API" (Amazon EC2 Developer
-// Guide); "Quotas" pages of KMS, Lambda, CloudWatch, CloudWatch Logs,
-// CloudTrail and Resource Groups.
+// Guide), "Elastic Load Balancing API throttling", the quota pages of Lambda,
+// KMS, CloudWatch, CloudWatch Logs, CloudTrail, Tag Editor, API Gateway, ECS,
+// Kinesis, DynamoDB, ACM, Secrets Manager and Account Management, "Throttling"
+// in the Route 53 Developer Guide, "Optimizing performance" in the Amazon S3
+// User Guide.
 var limits = map[string]limit{
-	"EC2":                         {20, 100},
-	"KMS":                         {50, 100},
-	"Lambda":                      {15, 15},
-	"Lambda.GetFunction":          {100, 100},
-	"CloudWatch.GetMetricData":    {50, 50},
-	"CloudWatch.DescribeAlarms":   {9, 9},
-	"CloudWatch Logs":             {10, 10},
-	"CloudTrail":                  {10, 10},
-	"Resource Groups Tagging API": {15, 15},
-	"CloudControl":                {10, 20},
-	"S3":                          {200, 400},
-	"Organizations":               {5, 10},
-	"DynamoDB":                    {10, 20},
-	"IAM":                         {15, 30},
-	"ECR":                         {10, 20},
-	"SSM":                         {10, 20},
-	"API Gateway":                 {5, 10},
-	"ApiGatewayV2":                {5, 10},
-	"Elastic Load Balancing":      {20, 40},
-	"Elastic Load Balancing v2":   {20, 40},
-	"Config Service":              {5, 10},
+	"EC2":                       {rate: 20, burst: 100, each: true},
+	"Elastic Load Balancing":    {rate: 10, burst: 40},
+	"Elastic Load Balancing v2": {rate: 10, burst: 40},
+	"Lambda":                    {rate: 15, burst: 15},
+	"Lambda.GetFunction":        {rate: 100, burst: 100},
+	"Lambda.GetPolicy":          {rate: 15, burst: 15},
+	"KMS":                       {rate: 5, burst: 5, each: true},
+	"KMS.DescribeKey":           {rate: 2000, burst: 2000},
+	"KMS.GetKeyPolicy":          {rate: 1000, burst: 1000},
+	"KMS.GetKeyRotationStatus":  {rate: 1000, burst: 1000},
+	"KMS.ListAliases":           {rate: 500, burst: 500},
+	"KMS.ListGrants":            {rate: 100, burst: 100},
+	"KMS.ListKeys":              {rate: 500, burst: 500},
+	"KMS.ListResourceTags":      {rate: 2000, burst: 2000},
+
+	"CloudWatch.GetMetricData":  {rate: 500, burst: 500},
+	"CloudWatch.DescribeAlarms": {rate: 9, burst: 9},
+
+	"CloudWatch Logs":                   {rate: 5, burst: 5, each: true},
+	"CloudWatch Logs.DescribeLogGroups": {rate: 10, burst: 10},
+
+	"CloudTrail":                    {rate: 10, burst: 10, each: true},
+	"Resource Groups Tagging API":   {rate: 15, burst: 15},
+	"Route 53":                      {rate: 10, burst: 50},
+	"API Gateway":                   {rate: 10, burst: 40},
+	"ApiGatewayV2":                  {rate: 10, burst: 40},
+	"ECS":                           {rate: 20, burst: 50},
+	"Kinesis":                       {rate: 5, burst: 5, each: true},
+	"Kinesis.DescribeStreamSummary": {rate: 20, burst: 20},
+	"ACM.DescribeCertificate":       {rate: 10, burst: 10},
+	"ACM.ListCertificates":          {rate: 5, burst: 5},
+	"Secrets Manager.ListSecrets":   {rate: 100, burst: 100},
+	"Account":                       {rate: 10, burst: 15},
+
+	// Settings of buckets have no documented limit; reading objects has 5,500
+	// a second.
+	"S3":             {rate: 1000, burst: 1000},
+	"S3.ListBuckets": {rate: 5, burst: 5},
 }
 
-var defaultLimit = limit{20, 40}
+var defaultLimit = limit{rate: 20, burst: 40}
+
+// limitOf is the limit of an operation, and the name under which the
+// operations that share it are counted.
+func limitOf(service, operation string) (limit, string) {
+	own := service + "." + operation
+	if l, ok := limits[own]; ok {
+		return l, own
+	}
+	l, ok := limits[service]
+	switch {
+	case !ok:
+		return defaultLimit, service
+	case l.each:
+		return l, own
+	}
+	return l, service
+}
 
 type bucketKey struct{ account, region, api string }
 
@@ -64,15 +102,7 @@ type bucket struct {
 
 // bucket is the one that the calls of an operation share.
 func (m *meter) bucket(account, region, service, operation string) *bucket {
-	api := service + "." + operation
-	l, own := limits[api]
-	if !own {
-		api = service
-		var known bool
-		if l, known = limits[service]; !known {
-			l = defaultLimit
-		}
-	}
+	l, api := limitOf(service, operation)
 	key := bucketKey{account, region, api}
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -83,7 +83,10 @@ func once[T any](s *session, key string, call func() (T, error)) (T, error) {
 		s.memos[key] = m
 	}
 	s.memoMu.Unlock()
-	m.once.Do(func() { m.value, m.err = call() })
+	m.once.Do(func() {
+		m.err = errors.New("the answer could not be read") // should call panic
+		m.value, m.err = call()
+	})
 	value, _ := m.value.(T)
 	return value, m.err
 }
@@ -172,8 +175,16 @@ func put(properties map[string]any, name string, v any) {
 	case unresolved:
 		properties[name] = v
 		return
-	case map[string]any, []any:
-		// may hold unresolved values, which plain keeps
+	case []any:
+		if v != nil && len(v) == 0 {
+			properties[name] = v // there is a list, and nothing in it
+			return
+		}
+		if p := plainValue(reflect.ValueOf(v)); p != nil {
+			properties[name] = p
+		}
+		return
+	case map[string]any:
 		if p := plainValue(reflect.ValueOf(v)); p != nil {
 			properties[name] = p
 		}

@@ -1,0 +1,50 @@
+package secret
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestNamed(t *testing.T) {
+	key := "AKIA" + strings.Repeat("Q", 16)
+	secretKey := strings.Repeat("w/J4", 10)
+	for _, test := range []struct {
+		name, value string
+		found       []string
+		redacted    string
+	}{
+		{"DB_PASSWORD", "correct-horse", []string{"password"}, "[redacted: password]"},
+		{"STAGE", "correct-horse", nil, "[redacted]"},
+		{"KEY", key, []string{"AWS access key"}, "[redacted: AWS access key]"},
+		{"AWS_SECRET_ACCESS_KEY", secretKey, []string{"AWS secret key"}, "[redacted: AWS secret key]"},
+		{"AWS_SECRET_ACCESS_KEY", "/" + secretKey[1:], []string{"AWS secret key"}, "[redacted: AWS secret key]"},
+		{"DATABASE", "postgres://shop:hunter22@db/shop", []string{"password in a URL"}, "[redacted: password in a URL]"},
+
+		// What stands elsewhere, or is none.
+		{"DB_SECRET", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db", nil, "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db"},
+		{"DB_SECRET", "prod/database/shop", nil, "[redacted]"},
+		{"DB_PASSWORD", "/prod/database/Password", nil, "[redacted]"},
+		{"API_KEY", "https://vault.example.com/keys", nil, "[redacted]"},
+		{"DB_PASSWORD", "${DB_PASSWORD_FROM_CI}", nil, "[redacted]"},
+		{"DB_PASSWORD", "", nil, ""},
+		{"DB_PASSWORD", "true", nil, "true"},
+		{"PASSWORD", "123456", nil, "123456"},
+		{"DB_PASSWORD_LENGTH", "correct-horse", nil, "[redacted]"},
+		{"DB_PASSWORD", "AQICAH" + strings.Repeat("a1B/", 20) + "==", nil, "AQICAH" + strings.Repeat("a1B/", 20) + "=="},
+	} {
+		if got := FindNamed(test.name, test.value); !slices.Equal(got, test.found) {
+			t.Errorf("FindNamed(%s, %s) = %q; want %q", test.name, test.value, got, test.found)
+		}
+		redacted := RedactNamed(test.name, test.value)
+		if redacted != test.redacted {
+			t.Errorf("RedactNamed(%s, %s) = %s; want %s", test.name, test.value, redacted, test.redacted)
+		}
+		if again := RedactNamed(test.name, redacted); again != redacted {
+			t.Errorf("%s redacted again is %s", redacted, again)
+		}
+		if got := FindNamed(test.name, redacted); !slices.Equal(got, test.found) {
+			t.Errorf("FindNamed(%s, %s) = %q; want what the text gave, %q", test.name, redacted, got, test.found)
+		}
+	}
+}
