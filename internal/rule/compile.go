@@ -40,6 +40,7 @@ var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 		cel.Variable("account", cel.StringType),
 		cel.Variable("tags", cel.MapType(cel.StringType, cel.StringType)),
 		cel.Variable("now", cel.TimestampType),
+		cel.Variable("created", cel.TimestampType),
 		cel.Variable("settings", cel.ObjectType(settingsType)),
 	}
 	return cel.NewEnv(append(options, functions()...)...)

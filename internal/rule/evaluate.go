@@ -63,6 +63,11 @@ func (a *activation) ResolveName(name string) (any, bool) {
 		return (*objectValue)(a.in.Resource).tags(), true
 	case "now":
 		return types.Timestamp{Time: a.in.Now}, true
+	case "created":
+		if r.Created.IsZero() {
+			return unknownFor("when it was made is not known"), true
+		}
+		return types.Timestamp{Time: r.Created}, true
 	}
 	for i, j := range a.compiled.joins {
 		if j.Name == name {

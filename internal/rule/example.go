@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/cloud/schema"
@@ -133,13 +134,14 @@ type exampleResource struct {
 	Name       string            `json:"name"`
 	Account    string            `json:"account"`
 	Region     string            `json:"region"`
+	Created    time.Time         `json:"created"`
 	Tags       map[string]string `json:"tags"`
 	Properties map[string]any    `json:"properties"`
 }
 
 // ReadResources reads a json example: one resource or a list of them, as
-// {"type": …, "id": …, "properties": {…}}, with arn, name, account, region and
-// tags where the rule looks at them.
+// {"type": …, "id": …, "properties": {…}}, with arn, name, account, region,
+// created (RFC 3339) and tags where the rule looks at them.
 func ReadResources(text string) (*cloud.Inventory, error) {
 	var list []exampleResource
 	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
@@ -164,7 +166,7 @@ func ReadResources(text string) (*cloud.Inventory, error) {
 			e.Account = "123456789012"
 		}
 		inv.Resources = append(inv.Resources, &cloud.Resource{
-			Type: e.Type, ID: e.ID, ARN: e.ARN, Name: e.Name, Account: e.Account, Region: e.Region,
+			Type: e.Type, ID: e.ID, ARN: e.ARN, Name: e.Name, Account: e.Account, Region: e.Region, Created: e.Created,
 			Tags: e.Tags, Properties: typ.Coerce(e.Properties), World: e.Account,
 		})
 	}

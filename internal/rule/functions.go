@@ -35,6 +35,7 @@ func functions() []cel.EnvOption {
 		gatewayFunctions(),
 		changeFunctions(),
 		listFunctions(),
+		metricFunctions(),
 		eventFunctions(),
 		alarmFunctions(),
 	)

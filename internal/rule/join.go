@@ -65,5 +65,5 @@ func parseJoin(name, text string, own *schema.Type) (Join, error) {
 // reserved are the variables that every expression has.
 var reserved = map[string]bool{
 	"resource": true, "settings": true, "id": true, "arn": true, "name": true,
-	"region": true, "account": true, "tags": true, "now": true, "meta": true,
+	"region": true, "account": true, "tags": true, "now": true, "created": true, "meta": true,
 }

@@ -65,6 +65,11 @@ func (s supplied) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !ok {
 		return s.server.RoundTrip(r)
 	}
+	if r.Body != nil { // the recorder keeps what is read of it
+		if _, err := io.Copy(io.Discard, r.Body); err != nil {
+			return nil, err
+		}
+	}
 	contentType := "application/json"
 	if strings.HasPrefix(known.body, "<") {
 		contentType = "text/xml"
