@@ -38,6 +38,7 @@ func functions() []cel.EnvOption {
 		metricFunctions(),
 		eventFunctions(),
 		alarmFunctions(),
+		addressFunctions(),
 	)
 }
 

@@ -89,8 +89,9 @@ func (c *compiler) noteReads(tree *ast.AST) {
 			}
 		case ast.CallKind:
 			call := e.AsCall()
-			if readsByName[call.FunctionName()] {
-				continue // what it gives is looked at by name, and noted there
+			name := call.FunctionName()
+			if readsByName[name] || name[0] == '_' || name[0] == '@' || name[0] == '!' {
+				continue // an operator, or what it gives is looked at by name and noted there
 			}
 			if looks, ok := readsOf[call.FunctionName()]; ok {
 				c.noteFields(looks)
@@ -108,7 +109,7 @@ func (c *compiler) noteReads(tree *ast.AST) {
 
 // readsByName are the functions that take resources without looking at
 // properties that the expression does not name.
-var readsByName = map[string]bool{"meta": true, "launched": true, "launchedTags": true, "count": true, "present": true}
+var readsByName = map[string]bool{"meta": true, "launched": true, "launchedTags": true, "count": true, "present": true, "isEmpty": true}
 
 // readsOf are the functions that take resources of several types, and what they
 // look at of each. Their other arguments are noted where they are made.

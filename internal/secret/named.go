@@ -21,6 +21,7 @@ func FindNamed(name, value string) []string {
 	if strings.HasPrefix(value, redactedPrefix) || plainForms.MatchString(value) {
 		return found
 	}
+	name = strings.NewReplacer("-", "_", ".", "_").Replace(name)
 	for _, kind := range Find(name + "=" + value) {
 		if !slices.Contains(found, kind) && !(kind == "password" && references.MatchString(value)) {
 			found = append(found, kind)

@@ -15,6 +15,8 @@ func TestNamed(t *testing.T) {
 		redacted    string
 	}{
 		{"DB_PASSWORD", "correct-horse", []string{"password"}, "[redacted: password]"},
+		{"splunk-auth-token", "correct-horse", []string{"password"}, "[redacted: password]"},
+		{"spring.datasource.password", "correct-horse", []string{"password"}, "[redacted: password]"},
 		{"STAGE", "correct-horse", nil, "[redacted]"},
 		{"KEY", key, []string{"AWS access key"}, "[redacted: AWS access key]"},
 		{"AWS_SECRET_ACCESS_KEY", secretKey, []string{"AWS secret key"}, "[redacted: AWS secret key]"},

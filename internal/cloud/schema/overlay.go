@@ -41,8 +41,13 @@ type Metric struct {
 	Days      int    `yaml:"days"`      // how far back
 
 	// Dimensions gives for each dimension of the metric the property of the
-	// resource that holds its value, or a text in single quotes.
+	// resource that holds its value, a text in single quotes, or `account` for
+	// the account's id.
 	Dimensions map[string]string `yaml:"dimensions"`
+
+	// Only names properties and the values that they must have for a resource
+	// to have the metric at all; of the others it is not asked for.
+	Only map[string]string `yaml:"only"`
 }
 
 // readOverlay reads every file of the overlay; a property stands in one of them

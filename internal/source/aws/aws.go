@@ -130,7 +130,7 @@ func (c *collector) given(e *emits, options *Options) map[string]bool {
 		given[typ.TagProperty] = true
 	}
 	for name, n := range typ.Root.Fields {
-		if n.Metric != nil && options.wants(e.typ, []string{name}) {
+		if n.Metric != nil && options.measures(e.typ, name) {
 			given[name] = true
 		}
 	}

@@ -23,13 +23,21 @@ const maxQueries = 500
 
 // A query asks for one metric of one resource.
 type query struct {
-	resource *cloud.Resource
-	property string
-	metric   *schema.Metric
+	resource   *cloud.Resource
+	property   string
+	metric     *schema.Metric
+	dimensions []types.Dimension
+}
+
+// measures tells whether a rule needs a property that CloudWatch fills. That a
+// rule is given the whole of a resource does not ask for its metrics, each of
+// which is charged for.
+func (o *Options) measures(typ, property string) bool {
+	return o.Needs == nil || o.Needs[typ][property]
 }
 
 // metrics fills the properties that CloudWatch tells, in batches, and only
-// those that a rule asks for.
+// those that a rule asks for. A property stays unset where there is no data.
 func (c *crawl) metrics(ctx context.Context, s *session, scopes []*scope) {
 	byRegion := map[string][]query{}
 	for _, sc := range scopes {
@@ -62,7 +70,8 @@ func (c *crawl) metrics(ctx context.Context, s *session, scopes []*scope) {
 	running.Wait()
 }
 
-// queriesOf lists what is asked of CloudWatch for a resource, by property.
+// queriesOf lists what is asked of CloudWatch for a resource, by property. A
+// property whose dimensions are not known is not known either.
 func (c *crawl) queriesOf(r *cloud.Resource) []query {
 	t, ok := schema.Lookup(r.Type)
 	if !ok {
@@ -71,27 +80,58 @@ func (c *crawl) queriesOf(r *cloud.Resource) []query {
 	var out []query
 	for _, name := range slices.Sorted(maps.Keys(t.Root.Fields)) {
 		metric := t.Root.Fields[name].Metric
-		if metric != nil && c.options.wants(r.Type, []string{name}) {
-			out = append(out, query{r, name, metric})
+		if metric == nil || !c.options.measures(r.Type, name) {
+			continue
 		}
+		has, u := hasMetric(r, metric)
+		if u == nil && !has {
+			continue
+		}
+		var dimensions []types.Dimension
+		if u == nil {
+			dimensions, u = dimensionsOf(r, metric)
+		}
+		if u != nil {
+			r.Properties[name] = u
+			continue
+		}
+		out = append(out, query{r, name, metric, dimensions})
 	}
 	return out
 }
 
-// dimensions are those of the query's metric, or why one is not known.
-func (q query) dimensions() ([]types.Dimension, *cloud.Unresolved) {
-	var out []types.Dimension
-	for _, name := range slices.Sorted(maps.Keys(q.metric.Dimensions)) {
-		from := q.metric.Dimensions[name]
-		var value string
-		switch v := q.resource.Properties[from].(type) {
-		case string:
-			value = v
+// hasMetric tells whether a resource is of those that have a metric, or why
+// that is not known.
+func hasMetric(r *cloud.Resource, metric *schema.Metric) (bool, *cloud.Unresolved) {
+	for _, name := range slices.Sorted(maps.Keys(metric.Only)) {
+		switch v := r.Properties[name].(type) {
 		case *cloud.Unresolved:
-			return nil, v
+			return false, v
 		default:
-			if text, ok := strings.CutPrefix(from, "'"); ok {
-				value = strings.TrimSuffix(text, "'")
+			if v != metric.Only[name] {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
+}
+
+// dimensionsOf are those of a metric of a resource, or why one is not known.
+func dimensionsOf(r *cloud.Resource, metric *schema.Metric) ([]types.Dimension, *cloud.Unresolved) {
+	var out []types.Dimension
+	for _, name := range slices.Sorted(maps.Keys(metric.Dimensions)) {
+		from := metric.Dimensions[name]
+		var value string
+		if text, ok := strings.CutPrefix(from, "'"); ok {
+			value = strings.TrimSuffix(text, "'")
+		} else if from == "account" {
+			value = r.Account
+		} else {
+			switch v := r.Properties[from].(type) {
+			case string:
+				value = v
+			case *cloud.Unresolved:
+				return nil, v
 			}
 		}
 		if value == "" {
@@ -102,7 +142,9 @@ func (q query) dimensions() ([]types.Dimension, *cloud.Unresolved) {
 	return out, nil
 }
 
-// ask makes one call for a batch of queries.
+// ask makes one call for a batch of queries of one period. The time asked for
+// ends with the last whole period: the day that is not over yet would look
+// idler than it will be.
 func (c *crawl) ask(ctx context.Context, s *session, region string, batch []query) {
 	period := batch[0].metric.Period
 	end := c.options.Now.UTC().Truncate(time.Duration(period) * time.Second)
@@ -111,21 +153,13 @@ func (c *crawl) ask(ctx context.Context, s *session, region string, batch []quer
 		ScanBy: types.ScanByTimestampAscending,
 	}
 	for i, q := range batch {
-		dimensions, u := q.dimensions()
-		if u != nil {
-			q.resource.Properties[q.property] = u
-			continue
-		}
 		input.MetricDataQueries = append(input.MetricDataQueries, types.MetricDataQuery{
 			Id: ptr(fmt.Sprintf("q%d", i)),
 			MetricStat: &types.MetricStat{
-				Metric: &types.Metric{Namespace: &q.metric.Namespace, MetricName: &q.metric.Name, Dimensions: dimensions},
+				Metric: &types.Metric{Namespace: &q.metric.Namespace, MetricName: &q.metric.Name, Dimensions: q.dimensions},
 				Period: ptr(int32(period)), Stat: &q.metric.Statistic,
 			},
 		})
-	}
-	if len(input.MetricDataQueries) == 0 {
-		return
 	}
 	values := make([][]any, len(batch))
 	whole := make([]bool, len(batch))
@@ -149,7 +183,6 @@ func (c *crawl) ask(ctx context.Context, s *session, region string, batch []quer
 	}
 	for i, q := range batch {
 		switch {
-		case q.resource.Properties[q.property] != nil: // a dimension is not known
 		case err != nil:
 			q.resource.Properties[q.property] = unknown(err)
 		case !whole[i]:

@@ -1,3 +1,203 @@
 package aws
 
-var route53Collectors = []collector{}
+import (
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/route53"
+	"github.com/aws/aws-sdk-go-v2/service/route53/types"
+
+	"github.com/surety-cloud/surety/internal/cloud"
+)
+
+// Route 53: hosted zones, and what a zone holds as the resources that these
+// are in CloudFormation: its records, and the keys that sign them.
+var route53Collectors = []collector{{
+	service: "route53", global: true,
+	types: []emits{
+		{
+			typ: "AWS::Route53::HostedZone",
+			gives: "HostedZoneConfig HostedZoneFeatures Name " +
+				"AcceleratedRecoveryStatus LinkedService PrivateZone ResourceRecordSetCount",
+			tagged: "route53:hostedzone",
+		},
+		{
+			typ: "AWS::Route53::RecordSet",
+			gives: "AliasTarget CidrRoutingConfig Comment Failover GeoLocation GeoProximityLocation HealthCheckId HostedZoneId " +
+				"HostedZoneName MultiValueAnswer Name Region ResourceRecords SetIdentifier TTL Type Weight TrafficPolicyInstanceId",
+			tagged: "-",
+		},
+		// What a template says there stands in the records.
+		{typ: "AWS::Route53::RecordSetGroup", gives: "Comment HostedZoneId HostedZoneName RecordSets", tagged: "-"},
+		{typ: "AWS::Route53::DNSSEC", gives: "HostedZoneId ServeSignature StatusMessage", tagged: "-"},
+		{typ: "AWS::Route53::KeySigningKey", gives: "HostedZoneId KeyManagementServiceArn Name Status CreatedDate StatusMessage", tagged: "-"},
+	},
+	calls: "route53:ListHostedZones",
+	read:  readHostedZones,
+	parts: []part{
+		{gives: "VPCs", calls: "route53:GetHostedZone", read: readZoneVPCs},
+		{gives: "NameServers", calls: "route53:GetHostedZone", read: readNameServers},
+		{gives: "QueryLoggingConfig", calls: "route53:ListQueryLoggingConfigs", read: readQueryLogging},
+		{emits: "AWS::Route53::DNSSEC AWS::Route53::KeySigningKey", calls: "route53:GetDNSSEC", read: readDNSSEC},
+		{emits: "AWS::Route53::RecordSet", calls: "route53:ListResourceRecordSets", read: readRecordSets},
+	},
+}}
+
+func readHostedZones(ctx context.Context, s *scope) error {
+	pages := route53.NewListHostedZonesPaginator(route53.NewFromConfig(s.cfg), &route53.ListHostedZonesInput{MaxItems: ptr(int32(100))})
+	return each(ctx, pages, func(page *route53.ListHostedZonesOutput) {
+		for i := range page.HostedZones {
+			z := &page.HostedZones[i]
+			id := strings.TrimPrefix(deref(z.Id), "/hostedzone/")
+			config, features := deref(z.Config), deref(z.Features)
+			var given any
+			if features.AcceleratedRecoveryStatus != "" {
+				given = map[string]any{"EnableAcceleratedRecovery": features.AcceleratedRecoveryStatus == types.AcceleratedRecoveryStatusEnabled}
+			}
+			s.add(found{
+				typ: "AWS::Route53::HostedZone", id: id, arn: s.globalARN("route53", "hostedzone/"+id),
+				name: strings.TrimSuffix(deref(z.Name), "."), from: z,
+				set: props{
+					"AcceleratedRecoveryStatus": features.AcceleratedRecoveryStatus,
+					"HostedZoneConfig":          shaped(map[string]any{"Comment": config.Comment}),
+					"HostedZoneFeatures":        given,
+					"PrivateZone":               config.PrivateZone,
+				},
+			})
+		}
+	})
+}
+
+// globalARN is the ARN of something that has neither account nor region in it.
+func (s *scope) globalARN(service, resource string) string {
+	return "arn:" + s.partition + ":" + service + ":::" + resource
+}
+
+// readZoneVPCs and readNameServers ask for a zone only where it can have what
+// they tell: a private one has VPCs, a public one name servers of its own.
+func readZoneVPCs(ctx context.Context, s *scope, r *cloud.Resource) (props, error) {
+	if r.Properties["PrivateZone"] != true {
+		return props{"VPCs": nil}, nil
+	}
+	out, err := hostedZone(ctx, s, r)
+	if err != nil {
+		return nil, err
+	}
+	return props{"VPCs": out.VPCs}, nil
+}
+
+func readNameServers(ctx context.Context, s *scope, r *cloud.Resource) (props, error) {
+	if r.Properties["PrivateZone"] == true {
+		return props{"NameServers": nil}, nil
+	}
+	out, err := hostedZone(ctx, s, r)
+	if err != nil {
+		return nil, err
+	}
+	return props{"NameServers": deref(out.DelegationSet).NameServers}, nil
+}
+
+func hostedZone(ctx context.Context, s *scope, r *cloud.Resource) (*route53.GetHostedZoneOutput, error) {
+	out, err := route53.NewFromConfig(s.cfg).GetHostedZone(ctx, &route53.GetHostedZoneInput{Id: &r.ID})
+	return out, zoneError(err)
+}
+
+func zoneError(err error) error {
+	if is(err, "NoSuchHostedZone") {
+		return errGone
+	}
+	return err
+}
+
+// readQueryLogging takes a zone's from the list of all, which is asked for
+// once.
+func readQueryLogging(ctx context.Context, s *scope, r *cloud.Resource) (props, error) {
+	groups, err := once(s.session, "route53:ListQueryLoggingConfigs", func() (map[string]*string, error) {
+		groups := map[string]*string{} // by the id of the zone
+		pages := route53.NewListQueryLoggingConfigsPaginator(route53.NewFromConfig(s.cfg),
+			&route53.ListQueryLoggingConfigsInput{MaxResults: ptr(int32(100))})
+		err := each(ctx, pages, func(page *route53.ListQueryLoggingConfigsOutput) {
+			for _, c := range page.QueryLoggingConfigs {
+				groups[deref(c.HostedZoneId)] = c.CloudWatchLogsLogGroupArn
+			}
+		})
+		return groups, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if group := groups[r.ID]; group != nil {
+		return props{"QueryLoggingConfig": map[string]any{"CloudWatchLogsLogGroupArn": group}}, nil
+	}
+	return props{"QueryLoggingConfig": nil}, nil
+}
+
+// readDNSSEC leaves out zones that do not sign: the resource stands for the
+// signing. Private ones cannot.
+func readDNSSEC(ctx context.Context, s *scope, r *cloud.Resource) (props, error) {
+	if r.Properties["PrivateZone"] == true {
+		return nil, nil
+	}
+	out, err := route53.NewFromConfig(s.cfg).GetDNSSEC(ctx, &route53.GetDNSSECInput{HostedZoneId: &r.ID})
+	if err != nil {
+		return nil, zoneError(err)
+	}
+	switch status := deref(out.Status); deref(status.ServeSignature) {
+	case "", "NOT_SIGNING", "DELETING":
+	default:
+		s.add(found{
+			typ: "AWS::Route53::DNSSEC", id: r.ID, arn: r.ARN, name: r.Name,
+			set: props{"HostedZoneId": r.ID, "ServeSignature": status.ServeSignature, "StatusMessage": status.StatusMessage},
+		})
+	}
+	for _, k := range out.KeySigningKeys {
+		s.add(found{
+			typ: "AWS::Route53::KeySigningKey", id: r.ID + "|" + deref(k.Name), name: deref(k.Name), created: k.CreatedDate,
+			from: k, set: props{"HostedZoneId": r.ID, "KeyManagementServiceArn": k.KmsArn},
+		})
+	}
+	return nil, nil
+}
+
+func readRecordSets(ctx context.Context, s *scope, r *cloud.Resource) (props, error) {
+	pages := route53.NewListResourceRecordSetsPaginator(route53.NewFromConfig(s.cfg),
+		&route53.ListResourceRecordSetsInput{HostedZoneId: &r.ID, MaxItems: ptr(int32(300))})
+	return nil, zoneError(each(ctx, pages, func(page *route53.ListResourceRecordSetsOutput) {
+		for i := range page.ResourceRecordSets {
+			s.addRecordSet(r, &page.ResourceRecordSets[i])
+		}
+	}))
+}
+
+func (s *scope) addRecordSet(zone *cloud.Resource, v *types.ResourceRecordSet) {
+	name := recordName(deref(v.Name))
+	id := zone.ID + "|" + name + "|" + string(v.Type)
+	if v.SetIdentifier != nil {
+		id += "|" + *v.SetIdentifier
+	}
+	var records []string
+	for _, record := range v.ResourceRecords {
+		records = append(records, deref(record.Value))
+	}
+	var alias any
+	if a := v.AliasTarget; a != nil {
+		alias = map[string]any{
+			"DNSName": recordName(deref(a.DNSName)), "EvaluateTargetHealth": a.EvaluateTargetHealth, "HostedZoneId": a.HostedZoneId,
+		}
+	}
+	s.add(found{
+		typ: "AWS::Route53::RecordSet", id: id, name: strings.TrimSuffix(name, "."), from: v,
+		set: props{
+			"AliasTarget":     alias,
+			"Comment":         nil, // is of the change that a template makes
+			"HostedZoneId":    zone.ID,
+			"HostedZoneName":  nil, // by which a template finds the zone
+			"Name":            name,
+			"ResourceRecords": records,
+		},
+	})
+}
+
+// recordName is a name as people write it: Route 53 gives the star of a
+// wildcard in octal.
+func recordName(name string) string { return strings.ReplaceAll(name, `\052`, "*") }

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -28,7 +29,7 @@ var vpcConnectionCollectors = []collector{
 		types: []emits{{
 			typ: "AWS::EC2::VPCPeeringConnection",
 			gives: "Id PeerOwnerId PeerRegion PeerVpcId VpcId " +
-				"AccepterVpcInfo ExpirationTime RequesterVpcInfo Status", // of the overlay
+				"AccepterVpcInfo CidrBlocks ExpirationTime RequesterVpcInfo Status", // of the overlay
 		}},
 		calls: "ec2:DescribeVpcPeeringConnections",
 		read:  readPeerings,
@@ -121,12 +122,28 @@ func readPeerings(ctx context.Context, s *scope) error {
 				id: *c.VpcPeeringConnectionId, arn: s.arn("ec2", "vpc-peering-connection/"+*c.VpcPeeringConnectionId),
 				name: tags["Name"], tags: tags, from: c,
 				set: props{
-					"Id": c.VpcPeeringConnectionId, "VpcId": requester.VpcId,
+					"CidrBlocks": append(peerRanges(&accepter), peerRanges(&requester)...),
+					"Id":         c.VpcPeeringConnectionId, "VpcId": requester.VpcId,
 					"PeerOwnerId": accepter.OwnerId, "PeerRegion": accepter.Region, "PeerVpcId": accepter.VpcId,
 				},
 			})
 		}
 	})
+}
+
+// peerRanges are the ranges of one side's VPC, as far as it is told.
+func peerRanges(vpc *types.VpcPeeringConnectionVpcInfo) []string {
+	var ranges []string
+	for _, block := range vpc.CidrBlockSet {
+		ranges = append(ranges, deref(block.CidrBlock))
+	}
+	for _, block := range vpc.Ipv6CidrBlockSet {
+		ranges = append(ranges, deref(block.Ipv6CidrBlock))
+	}
+	if first := deref(vpc.CidrBlock); first != "" && !slices.Contains(ranges, first) {
+		ranges = append(ranges, first)
+	}
+	return ranges
 }
 
 // readVPNConnections leaves out the deleted ones, which EC2 lists for a while.

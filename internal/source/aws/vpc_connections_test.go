@@ -89,13 +89,32 @@ func TestPeerings(t *testing.T) {
 		t.Errorf("peering %s has ARN %s", r.ID, r.ARN)
 	}
 	same(t, r, map[string]any{
-		"ExpirationTime": nil, "Id": r.ID, "PeerOwnerId": awstest.Account, "PeerRegion": "us-east-1", "PeerVpcId": *peer,
+		"CidrBlocks": list("10.1.0.0/16", "10.0.0.0/16"), "ExpirationTime": nil, "Id": r.ID, "PeerOwnerId": awstest.Account, "PeerRegion": "us-east-1", "PeerVpcId": *peer,
 		"Status": map[string]any{"Code": "active", "Message": "Active"}, "VpcId": *vpc,
 	})
 	accepter := r.Properties["AccepterVpcInfo"].(map[string]any)
 	if accepter["VpcId"] != *peer || accepter["CidrBlock"] != "10.1.0.0/16" || r.Properties["RequesterVpcInfo"].(map[string]any)["VpcId"] != *vpc {
 		t.Errorf("sides = %v", r.Properties)
 	}
+}
+
+func TestPeeringOfAnotherAccount(t *testing.T) {
+	server := answering(t, map[string]answers{"DescribeVpcPeeringConnections": {{body: `<DescribeVpcPeeringConnectionsResponse><vpcPeeringConnectionSet>
+		<item><vpcPeeringConnectionId>pcx-0a</vpcPeeringConnectionId><status><code>active</code></status>
+			<requesterVpcInfo><ownerId>111122223333</ownerId><vpcId>vpc-0b</vpcId><region>eu-west-1</region><cidrBlock>10.2.0.0/16</cidrBlock>
+				<cidrBlockSet><item><cidrBlock>10.2.0.0/16</cidrBlock></item><item><cidrBlock>10.3.0.0/24</cidrBlock></item></cidrBlockSet>
+				<ipv6CidrBlockSet><item><ipv6CidrBlock>2001:db8:1::/56</ipv6CidrBlock></item></ipv6CidrBlockSet></requesterVpcInfo>
+			<accepterVpcInfo><ownerId>123456789012</ownerId><vpcId>vpc-0a</vpcId><region>us-east-1</region></accepterVpcInfo></item>
+		<item><vpcPeeringConnectionId>pcx-0b</vpcPeeringConnectionId><status><code>expired</code></status></item>
+	</vpcPeeringConnectionSet></DescribeVpcPeeringConnectionsResponse>`}}})
+	inv, _ := server.collected(t, "AWS::EC2::VPCPeeringConnection")
+	if len(inv.Resources) != 1 {
+		t.Errorf("%d peerings; the expired one is left out", len(inv.Resources))
+	}
+	same(t, one(t, inv.Resources, "AWS::EC2::VPCPeeringConnection", "pcx-0a"), map[string]any{
+		"CidrBlocks": list("10.2.0.0/16", "10.3.0.0/24", "2001:db8:1::/56"), "PeerOwnerId": "123456789012", "PeerRegion": "us-east-1",
+		"PeerVpcId": "vpc-0a", "VpcId": "vpc-0b",
+	})
 }
 
 func TestTransitGateways(t *testing.T) {
