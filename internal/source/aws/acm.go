@@ -46,7 +46,7 @@ func readCertificates(ctx context.Context, s *scope) error {
 		for i := range page.CertificateSummaryList {
 			c := &page.CertificateSummaryList[i]
 			names := any(c.SubjectAlternativeNameSummaries)
-			if deref(c.HasAdditionalSubjectAlternativeNames) {
+			if deref(c.HasAdditionalSubjectAlternativeNames) || len(c.SubjectAlternativeNameSummaries) == 0 {
 				names = &cloud.Unresolved{Reason: "the list of certificates does not tell all of its names"}
 			}
 			arn := deref(c.CertificateArn)
@@ -63,7 +63,7 @@ func readCertificates(ctx context.Context, s *scope) error {
 }
 
 // readCertificateNames asks for the names of a certificate that has more than
-// the list holds, which is a hundred.
+// the hundred that the list holds.
 func readCertificateNames(ctx context.Context, s *scope, r *cloud.Resource) (props, error) {
 	if _, missing := r.Properties["SubjectAlternativeNames"].(unresolved); !missing {
 		return nil, nil

@@ -50,9 +50,14 @@ func readDistributions(ctx context.Context, s *scope) error {
 			for _, name := range names("ARN AliasICPRecordals DomainName ETag Id LastModifiedTime Status") {
 				delete(summary, name)
 			}
-			config := distributionConfig(summary, s.options.Secrets)
-			for _, name := range untold {
-				config[name] = &cloud.Unresolved{Reason: "the list of distributions does not tell it"}
+			missing := &cloud.Unresolved{Reason: "the list of distributions does not tell it"}
+			config := any(missing) // of a list with less in it than AWS gives
+			if d.DefaultCacheBehavior != nil {
+				listed := distributionConfig(summary, s.options.Secrets)
+				for _, name := range untold {
+					listed[name] = missing
+				}
+				config = listed
 			}
 			// People know a distribution by the first name that it serves.
 			name := deref(d.DomainName)
@@ -74,20 +79,23 @@ func readDistributionConfig(ctx context.Context, s *scope, r *cloud.Resource) (p
 	for _, name := range untold {
 		deeper = append(deeper, distributionType+".DistributionConfig."+name)
 	}
-	if !s.wanted(distributionType, deeper...) {
+	listed, ok := r.Properties["DistributionConfig"].(map[string]any)
+	if ok && !s.wanted(distributionType, deeper...) {
 		return nil, nil
 	}
 	out, err := cloudfront.NewFromConfig(s.cfg).GetDistributionConfig(ctx, &cloudfront.GetDistributionConfigInput{Id: &r.ID})
 	if is(err, "NoSuchDistribution") {
 		return nil, errGone
 	}
-	if err != nil {
-		listed, _ := r.Properties["DistributionConfig"].(map[string]any)
+	if err != nil && ok {
 		config := maps.Clone(listed)
 		for _, name := range untold {
 			config[name] = unknown(err)
 		}
 		return props{"DistributionConfig": config}, err
+	}
+	if err != nil {
+		return nil, err
 	}
 	return props{"DistributionConfig": distributionConfig(object(out.DistributionConfig), s.options.Secrets)}, nil
 }

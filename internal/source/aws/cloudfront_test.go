@@ -69,7 +69,7 @@ func TestDistributions(t *testing.T) {
 	}
 	delete(got.Properties, "LastModifiedTime")
 	want := &cloud.Resource{
-		Type: "AWS::CloudFront::Distribution", ID: *d.Id, ARN: *d.ARN, Name: "shop.example.com", Region: "global",
+		Type: "AWS::CloudFront::Distribution", ID: *d.Id, ARN: *d.ARN, Name: *d.DomainName, Region: "global",
 		Account: awstest.Account, World: awstest.Account, Tags: map[string]string{"Team": "shop"},
 		Properties: map[string]any{
 			"Id": *d.Id, "ARN": *d.ARN, "DomainName": *d.DomainName, "Status": "Deployed",
@@ -78,8 +78,8 @@ func TestDistributions(t *testing.T) {
 				"Aliases": []any{"shop.example.com"}, "Comment": "The shop", "DefaultRootObject": "index.html", "Enabled": true,
 				"HttpVersion": "http2", "IPV6Enabled": true, "PriceClass": "PriceClass_All",
 				"DefaultCacheBehavior": map[string]any{
-					"TargetOriginId": "web", "ViewerProtocolPolicy": "allow-all", "Compress": false, "SmoothStreaming": true,
-					"AllowedMethods": []any{"HEAD", "GET"}, "CachedMethods": []any{"GET"},
+					"TargetOriginId": "web", "ViewerProtocolPolicy": "allow-all", "Compress": false, "SmoothStreaming": false,
+					"AllowedMethods": []any{"GET", "HEAD"}, "CachedMethods": []any{"GET"},
 					"DefaultTTL": 0.0, "MaxTTL": 0.0, "MinTTL": 0.0,
 					"ForwardedValues": map[string]any{
 						"QueryString": false, "Cookies": map[string]any{"Forward": "all"}, "Headers": []any{"Host"},
@@ -121,12 +121,13 @@ const (
 <Restrictions><GeoRestriction><RestrictionType>none</RestrictionType><Quantity>0</Quantity></GeoRestriction></Restrictions>
 <ViewerCertificate><CloudFrontDefaultCertificate>true</CloudFrontDefaultCertificate><MinimumProtocolVersion>TLSv1</MinimumProtocolVersion><CertificateSource>cloudfront</CertificateSource></ViewerCertificate><WebACLId></WebACLId><HttpVersion>http2</HttpVersion>`
 	distributionList = `<DistributionList xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><IsTruncated>false</IsTruncated><MaxItems>100</MaxItems><Quantity>1</Quantity><Items><DistributionSummary>
-<Id>EDFD</Id><ARN>arn:aws:cloudfront::123456789012:distribution/EDFD</ARN><Status>Deployed</Status><DomainName>d1.cloudfront.net</DomainName><Aliases><Quantity>0</Quantity></Aliases>` + distributionBehavior + `</DistributionSummary></Items></DistributionList>`
-	distributionConfigAnswer = `<DistributionConfig xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><CallerReference>1</CallerReference><Aliases><Quantity>0</Quantity></Aliases>` +
+<Id>EDFD</Id><ARN>arn:aws:cloudfront::123456789012:distribution/EDFD</ARN><Status>Deployed</Status><DomainName>d1.cloudfront.net</DomainName><Aliases><Quantity>1</Quantity><Items><CNAME>shop.example.com</CNAME></Items></Aliases>` + distributionBehavior + `</DistributionSummary></Items></DistributionList>`
+	distributionConfigAnswer = `<DistributionConfig xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><CallerReference>1</CallerReference><Aliases><Quantity>1</Quantity><Items><CNAME>shop.example.com</CNAME></Items></Aliases>` +
 		distributionBehavior + `<Logging><Enabled>false</Enabled><Bucket></Bucket></Logging><DefaultRootObject>index.html</DefaultRootObject></DistributionConfig>`
 )
 
 var listedDistribution = map[string]any{
+	"Aliases": []any{"shop.example.com"},
 	"DefaultCacheBehavior": map[string]any{
 		"TargetOriginId": "web", "TrustedSigners": []any{"self"}, "ViewerProtocolPolicy": "https-only",
 		"FunctionAssociations": []any{map[string]any{"FunctionARN": "arn:aws:cloudfront::123456789012:function/f", "EventType": "viewer-request"}},
@@ -169,7 +170,7 @@ func TestDistributionList(t *testing.T) {
 		if len(stats.Failures) > 0 {
 			t.Fatal(stats.Failures)
 		}
-		return one(t, inv.Resources, distributionType, "EDFD").Properties["DistributionConfig"].(map[string]any)
+		return one(t, inv.Resources, distributionType, "shop.example.com").Properties["DistributionConfig"].(map[string]any)
 	}
 	config := read("CacheBehaviors")
 	if server.count(configCall) != 0 {
@@ -205,7 +206,7 @@ func TestDistributionDenied(t *testing.T) {
 		configCall: {{status: 403, body: `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>`}},
 	})
 	inv, _ := server.collected(t, distributionType)
-	config := one(t, inv.Resources, distributionType, "EDFD").Properties["DistributionConfig"].(map[string]any)
+	config := one(t, inv.Resources, distributionType, "shop.example.com").Properties["DistributionConfig"].(map[string]any)
 	for _, name := range untold {
 		u, ok := config[name].(*cloud.Unresolved)
 		if !ok || !strings.Contains(u.Reason, "cloudfront:GetDistributionConfig is denied") {
