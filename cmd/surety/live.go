@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -179,6 +180,11 @@ func needsOf(judging *engine.Options, rules *selection, given map[string]map[str
 func read(c *cobra.Command, live *liveFlags, options aws.Options) (*cloud.Inventory, *aws.Stats, []cloud.Problem) {
 	ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt)
 	defer stop()
+	if os.Getenv("GOGC") == "" {
+		// Answers become resources and are garbage at once; a scan waits for
+		// the network anyway.
+		defer debug.SetGCPercent(debug.SetGCPercent(50))
+	}
 	context.AfterFunc(ctx, stop)
 	show := &progress{}
 	if !live.quiet {

@@ -39,6 +39,7 @@ func functions() []cel.EnvOption {
 		eventFunctions(),
 		alarmFunctions(),
 		addressFunctions(),
+		secretFunctions(),
 	)
 }
 

@@ -134,10 +134,44 @@ func (c *collector) given(e *emits, options *Options) map[string]bool {
 			given[name] = true
 		}
 	}
+	for name := range given {
+		if !options.wants(e.typ, []string{name}) {
+			delete(given, name)
+		}
+	}
 	for _, name := range names(e.lacks) {
 		given[name] = false
 	}
 	return given
+}
+
+// prune drops what no rule reads of a resource, which is most of it.
+func (o *Options) prune(r *cloud.Resource, typ *schema.Type) {
+	if o.Needs == nil || o.Needs[r.Type][rule.Whole] {
+		return
+	}
+	keep := o.Needs[r.Type]
+	for name := range r.Properties {
+		if !keep[name] && !slices.Contains(typ.PrimaryIdentifier, name) && !isDimension(typ, name) {
+			delete(r.Properties, name)
+		}
+	}
+}
+
+// isDimension tells whether CloudWatch knows resources of the type by the
+// property.
+func isDimension(typ *schema.Type, name string) bool {
+	for _, n := range typ.Root.Fields {
+		if n.Metric == nil {
+			continue
+		}
+		for _, property := range n.Metric.Dimensions {
+			if property == name {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // everything is what live accounts tell when all is read.

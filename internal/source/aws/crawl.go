@@ -292,6 +292,7 @@ func (s *scope) settle(r *cloud.Resource) {
 	if !ok {
 		return
 	}
+	s.options.prune(r, typ)
 	r.Properties = typ.Coerce(r.Properties)
 	if !s.options.Secrets {
 		if e := s.collector.emission(r.Type); e != nil {
@@ -314,7 +315,7 @@ func (c *crawl) finish(ctx context.Context, s *session, scopes []*scope) {
 	for _, sc := range scopes {
 		for _, r := range sc.found {
 			if c.options.needs(r.Type) {
-				tagProperty(r)
+				tagProperty(r, &c.options)
 				c.resources = append(c.resources, r)
 			}
 		}

@@ -98,9 +98,9 @@ func tagMap[T any](list []T, pair func(T) (key, value *string)) map[string]strin
 
 // tagProperty gives a resource its tags as a property, in the form of its
 // type, for rules that read them there.
-func tagProperty(r *cloud.Resource) {
+func tagProperty(r *cloud.Resource, options *Options) {
 	t, ok := schema.Lookup(r.Type)
-	if !ok || t.TagProperty == "" || r.Properties[t.TagProperty] != nil {
+	if !ok || !options.wants(r.Type, []string{t.TagProperty}) || t.TagProperty == "" || r.Properties[t.TagProperty] != nil {
 		return
 	}
 	node := t.Property(t.TagProperty)
