@@ -36,6 +36,7 @@ func functions() []cel.EnvOption {
 		changeFunctions(),
 		listFunctions(),
 		metricFunctions(),
+		reservationFunctions(),
 		eventFunctions(),
 		alarmFunctions(),
 		addressFunctions(),

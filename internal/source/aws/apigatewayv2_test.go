@@ -57,7 +57,7 @@ func TestHTTPAPIs(t *testing.T) {
 		Properties: map[string]any{
 			"ApiId": id, "ApiEndpoint": *created.ApiEndpoint, "Name": "shop", "ProtocolType": "HTTP", "Description": "The shop",
 			"ApiKeySelectionExpression": "$request.header.x-api-key", "RouteSelectionExpression": "$request.method $request.path",
-			"DisableExecuteApiEndpoint": true, "DisableSchemaValidation": false,
+			"DisableExecuteApiEndpoint": true,
 			"CorsConfiguration": map[string]any{"AllowOrigins": []any{"*"}, "MaxAge": int64(60)},
 			"Tags":              map[string]any{"Team": "shop"},
 		},
@@ -105,7 +105,7 @@ func TestHTTPAPIPages(t *testing.T) {
 			{when: "nextToken=n", body: `{"items":[{"stageName":"test","routeSettings":{"$connect":{"loggingLevel":"INFO"}}}]}`},
 			{body: `{"nextToken":"n","items":[{"stageName":"prod"}]}`},
 		},
-		"GET /v2/apis/a2/stages?maxResults=500": {{status: 404, body: `{"message":"gone"}`}},
+		"GET /v2/apis/a2/stages?maxResults=500": {{status: 404, body: `{"__type":"NotFoundException","message":"gone"}`}},
 		"GET /v2/apis/a1/routes?maxResults=500": {
 			{when: "nextToken=n", body: `{"items":[{"routeId":"r2","routeKey":"$default","authorizationType":"NONE"}]}`},
 			{body: `{"nextToken":"n","items":[{"routeId":"r1","routeKey":"$connect","requestParameters":{"route.request.querystring.auth":{"required":true}}}]}`},

@@ -331,7 +331,7 @@ func TestMetricsOfMoto(t *testing.T) {
 	midnight := now.UTC().Truncate(24 * time.Hour)
 	var data []types.MetricDatum
 	for at, ops := range map[time.Duration]float64{
-		-8 * 24 * time.Hour: 1, // before the time that is asked for
+		-8 * 24 * time.Hour: 1,                     // before the time that is asked for
 		-50 * time.Hour:     2, -49 * time.Hour: 4, // of one day
 		-time.Hour:  8,
 		time.Second: 16, // today
