@@ -117,13 +117,12 @@ func (f *faulty) Do(r *http.Request) (*http.Response, error) {
 // scan reads the recorded account and judges it by every rule.
 func scan(t *testing.T, options aws.Options, client *faulty) (*cloud.Inventory, *aws.Stats, map[string]*engine.Check) {
 	t.Helper()
+	options.Accounts = slices.Clone(options.Accounts)
 	config := &options.Accounts[0].Config
 	client.client, client.called = config.HTTPClient, map[string]int{}
 	config.HTTPClient = client
 	options.Attempts, options.Backoff = 2, time.Microsecond
-	options.Accounts = slices.Clone(options.Accounts)
 	inv, stats := aws.Read(t.Context(), options)
-	config.HTTPClient = client.client
 	library, live := pages()
 	result, err := engine.Run(t.Context(), inv, engine.Options{Library: library, Rules: live, Now: options.Now})
 	if err != nil {
@@ -174,6 +173,7 @@ func TestFaults(t *testing.T) {
 	}
 	for _, operation := range slices.Sorted(maps.Keys(whole.called)) {
 		t.Run(operation, func(t *testing.T) {
+			t.Parallel()
 			for i := range faults {
 				t.Run(faults[i].name, func(t *testing.T) {
 					inv, stats, after := scan(t, options, &faulty{operation: operation, fault: &faults[i]})

@@ -3,6 +3,7 @@ package demo
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -76,9 +77,17 @@ func keyOf(method, address string, headers http.Header, body []byte) (string, er
 	if err != nil {
 		return "", err
 	}
+	// Maps are written in any order.
 	text := string(body)
+	var object map[string]any
+	if json.Unmarshal(body, &object) == nil {
+		sorted, err := json.Marshal(object)
+		if err != nil {
+			return "", err
+		}
+		text = string(sorted)
+	}
 	if headers.Get("Content-Type") == "application/cbor" {
-		// Maps are written in any order there.
 		v, err := cbor.Decode(body)
 		if err != nil {
 			return "", err

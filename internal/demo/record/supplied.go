@@ -21,6 +21,7 @@ type reply struct {
 
 var replies = map[string]reply{
 	"AccessAnalyzer.ListAnalyzers":                    {200, `{"analyzers":[]}`},
+	"API Gateway.GetClientCertificates":               {200, `{"item":[]}`},
 	"Auto Scaling.DescribeNotificationConfigurations": query("DescribeNotificationConfigurations", "<NotificationConfigurations/>"),
 	"Config Service.DescribeDeliveryChannelStatus":    {200, `{"DeliveryChannelsStatus":[]}`},
 	"DynamoDB.DescribeContributorInsights":            {200, `{"ContributorInsightsStatus":"DISABLED"}`},
@@ -33,6 +34,7 @@ var replies = map[string]reply{
 	"EC2.GetSnapshotBlockPublicAccessState":           ec2("GetSnapshotBlockPublicAccessState", "<state>unblocked</state>"),
 	"EFS.DescribeReplicationConfigurations":           {200, `{"Replications":[]}`},
 	"ElastiCache.DescribeReservedCacheNodes":          query("DescribeReservedCacheNodes", "<ReservedCacheNodes/>"),
+	"GuardDuty.GetFindingsStatistics":                 {200, `{"findingStatistics":{"groupedBySeverity":[]}}`},
 	"IAM.ListOrganizationsFeatures":                   query("ListOrganizationsFeatures", "<EnabledFeatures/>"),
 	"IAM.ListServiceSpecificCredentials":              query("ListServiceSpecificCredentials", "<ServiceSpecificCredentials/>"),
 	"Lambda.GetFunctionRecursionConfig":               {200, `{"RecursiveLoop":"Terminate"}`},
@@ -43,6 +45,8 @@ var replies = map[string]reply{
 	"RDS.DescribeReservedDBInstances":                 query("DescribeReservedDBInstances", "<ReservedDBInstances/>"),
 	"Redshift.DescribeReservedNodes":                  query("DescribeReservedNodes", "<ReservedNodes/>"),
 	"SNS.GetDataProtectionPolicy":                     query("GetDataProtectionPolicy", ""),
+	"SSM.DescribeInstanceInformation":                 {200, `{"InstanceInformationList":[]}`},
+	"SSM.DescribeSessions":                            {200, `{"Sessions":[]}`},
 
 	// The role of the recorded scan lacks this permission, as happens in a
 	// real account, so that the demo shows what is unknown.

@@ -58,8 +58,8 @@ func TestHTTPAPIs(t *testing.T) {
 			"ApiId": id, "ApiEndpoint": *created.ApiEndpoint, "Name": "shop", "ProtocolType": "HTTP", "Description": "The shop",
 			"ApiKeySelectionExpression": "$request.header.x-api-key", "RouteSelectionExpression": "$request.method $request.path",
 			"DisableExecuteApiEndpoint": true,
-			"CorsConfiguration": map[string]any{"AllowOrigins": []any{"*"}, "MaxAge": int64(60)},
-			"Tags":              map[string]any{"Team": "shop"},
+			"CorsConfiguration":         map[string]any{"AllowOrigins": []any{"*"}, "MaxAge": int64(60)},
+			"Tags":                      map[string]any{"Team": "shop"},
 		},
 	}
 	if diff := cmp.Diff(want, one(t, got, want.Type, "shop")); diff != "" {

@@ -37,12 +37,17 @@ func readStacks(ctx context.Context, s *scope) error {
 			for _, p := range v.Parameters {
 				parameters[deref(p.ParameterKey)] = deref(p.ParameterValue)
 			}
+			outputs := map[string]any{}
+			for _, o := range v.Outputs {
+				outputs[deref(o.OutputKey)] = deref(o.OutputValue)
+			}
 			id := deref(v.StackId)
 			s.add(found{
 				id: id, arn: id, name: deref(v.StackName), created: v.CreationTime, from: v,
 				tags: tagMap(v.Tags, func(t types.Tag) (*string, *string) { return t.Key, t.Value }),
 				set: props{
 					"DriftInformation": driftInformation(v.DriftInformation),
+					"Outputs":          outputs,
 					"Parameters":       parameters,
 					"TemplateURL":      nil, // where a template was is not kept
 				},

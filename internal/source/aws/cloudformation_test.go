@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/surety-cloud/surety/internal/cloud"
@@ -19,6 +20,9 @@ func TestStacks(t *testing.T) {
 	moto := awstest.Moto(t)
 	client := cloudformation.NewFromConfig(moto.Config("us-east-1"))
 	const template = `{"Parameters":{"Secret":{"Type":"String"}},"Resources":{"Queue":{"Type":"AWS::SQS::Queue"}},"Outputs":{"Key":{"Value":"swordfish"}}}`
+	if _, err := sns.NewFromConfig(moto.Config("us-east-1")).CreateTopic(t.Context(), &sns.CreateTopicInput{Name: ptr("stacks")}); err != nil {
+		t.Fatal(err)
+	}
 	created, err := client.CreateStack(t.Context(), &cloudformation.CreateStackInput{
 		StackName: ptr("shop"), TemplateBody: ptr(template), RoleARN: ptr("arn:aws:iam::123456789012:role/deploy"),
 		NotificationARNs: []string{"arn:aws:sns:us-east-1:123456789012:stacks"}, TimeoutInMinutes: ptr(int32(30)),
@@ -50,7 +54,7 @@ func TestStacks(t *testing.T) {
 			"RoleARN": "arn:aws:iam::123456789012:role/deploy", "EnableTerminationProtection": true, "DisableRollback": false,
 			"NotificationARNs": []any{"arn:aws:sns:us-east-1:123456789012:stacks"},
 			"Parameters":       map[string]any{"Secret": "[redacted]"},
-			"Outputs":          []any{map[string]any{"OutputKey": "[redacted]", "OutputValue": "[redacted]"}},
+			"Outputs":          map[string]any{"Key": "[redacted]"},
 			"DriftInformation": map[string]any{"StackDriftStatus": &cloud.Unresolved{Reason: "drift detection has not been run on the stack"}},
 			"StackPolicyBody": map[string]any{"Statement": []any{
 				map[string]any{"Effect": "Deny", "Action": "Update:*", "Principal": "*", "Resource": "*"},

@@ -172,6 +172,9 @@ func readReplicationGroups(ctx context.Context, s *scope) error {
 // replicationGroup are the properties that CloudFormation names otherwise.
 func replicationGroup(g *types.ReplicationGroup) props {
 	set := props{
+		// In effect: a group that did not ask for it may be encrypted all the same.
+		"AtRestEncryptionEnabled": deref(g.AtRestEncryptionEnabled) ||
+			g.StorageEncryptionType == types.StorageEncryptionTypeSseElasticache || g.StorageEncryptionType == types.StorageEncryptionTypeSseKms,
 		"AutomaticFailoverEnabled":    g.AutomaticFailover == types.AutomaticFailoverStatusEnabled || g.AutomaticFailover == types.AutomaticFailoverStatusEnabling,
 		"ConfigurationEndPoint":       g.ConfigurationEndpoint,
 		"DataTieringEnabled":          g.DataTiering == types.DataTieringStatusEnabled,

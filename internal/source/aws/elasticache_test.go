@@ -102,7 +102,7 @@ func TestCacheAnswers(t *testing.T) {
   <TransitEncryptionEnabled>true</TransitEncryptionEnabled><TransitEncryptionMode>required</TransitEncryptionMode>
   <UserGroupIds><member>shop</member></UserGroupIds>
 </ReplicationGroup>
-<ReplicationGroup><ReplicationGroupId>new</ReplicationGroupId><Status>creating</Status></ReplicationGroup>
+<ReplicationGroup><ReplicationGroupId>new</ReplicationGroupId><Status>creating</Status><AtRestEncryptionEnabled>false</AtRestEncryptionEnabled><StorageEncryptionType>sse-elasticache</StorageEncryptionType></ReplicationGroup>
 </ReplicationGroups></DescribeReplicationGroupsResult></DescribeReplicationGroupsResponse>`}},
 		"TrentService.ListAliases": {{body: `{"Aliases":[{"AliasName":"alias/aws/elasticache","AliasArn":"arn:aws:kms:us-east-1:123456789012:alias/aws/elasticache","TargetKeyId":"11111111-1111-1111-1111-111111111111"}]}`}},
 		"DescribeReservedCacheNodes": {{body: `<DescribeReservedCacheNodesResponse xmlns="http://elasticache.amazonaws.com/doc/2015-02-02/"><DescribeReservedCacheNodesResult><ReservedCacheNodes>
@@ -142,6 +142,7 @@ func TestCacheAnswers(t *testing.T) {
 		"PreferredMaintenanceWindow": "sun:04:00-sun:05:00",
 	})
 	group := one(t, inv.Resources, "AWS::ElastiCache::ReplicationGroup", "new")
+	expect(t, group, map[string]any{"AtRestEncryptionEnabled": true, "StorageEncryptionType": "sse-elasticache"})
 	for _, name := range []string{"EngineVersion", "CacheSubnetGroupName", "Port"} {
 		if _, ok := group.Properties[name].(*cloud.Unresolved); !ok {
 			t.Errorf("%s of a group without clusters is %v, want unresolved", name, group.Properties[name])
