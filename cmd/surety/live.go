@@ -122,7 +122,7 @@ func scanAWS(c *cobra.Command, live *liveFlags, rules *selection, out *presentat
 	if err != nil {
 		return err
 	}
-	reading.Needs, reading.Now = needs, judging.Now
+	reading.Needs, reading.Lean, reading.Now = needs, true, judging.Now
 	if reading.Accounts, err = aws.Accounts(c.Context(), live.login); err != nil {
 		return err
 	}

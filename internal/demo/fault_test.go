@@ -75,12 +75,12 @@ func refusal(r *http.Request, status int, code string) *http.Response {
 			code = "InternalError"
 		}
 		return answer(r, status, "text/xml", "<Response><Errors><Error><Code>"+code+"</Code><Message>"+message+"</Message></Error></Errors><RequestID>1</RequestID></Response>", "")
-	case slices.Contains([]string{"S3", "S3 Control"}, service):
+	case service == "S3":
 		if code == "Throttling" {
 			status, code = 503, "SlowDown"
 		}
 		return answer(r, status, "application/xml", "<Error><Code>"+code+"</Code><Message>"+message+"</Message></Error>", "")
-	case slices.Contains([]string{"CloudFront", "Route 53"}, service), strings.HasPrefix(content, "application/x-www-form-urlencoded"):
+	case slices.Contains([]string{"CloudFront", "Route 53", "S3 Control"}, service), strings.HasPrefix(content, "application/x-www-form-urlencoded"):
 		return answer(r, status, "text/xml", "<ErrorResponse><Error><Type>Sender</Type><Code>"+code+"</Code><Message>"+message+"</Message></Error></ErrorResponse>", "")
 	case content == "application/cbor":
 		// A map of two texts, "__type" and "message".
@@ -114,17 +114,30 @@ func (f *faulty) Do(r *http.Request) (*http.Response, error) {
 	return f.client.Do(r)
 }
 
-// scan reads the recorded account and judges it by every rule.
-func scan(t *testing.T, options aws.Options, client *faulty) (*cloud.Inventory, *aws.Stats, map[string]*engine.Check) {
+// scan reads what some rules need of the recorded account, and judges it by
+// them.
+func scan(t *testing.T, options aws.Options, client *faulty, ids []string) (*cloud.Inventory, *aws.Stats, map[string]*engine.Check) {
 	t.Helper()
+	library, _ := pages()
 	options.Accounts = slices.Clone(options.Accounts)
 	config := &options.Accounts[0].Config
 	client.client, client.called = config.HTTPClient, map[string]int{}
 	config.HTTPClient = client
 	options.Attempts, options.Backoff = 2, time.Microsecond
+	options.Needs = rule.Reads{}
+	for _, id := range ids {
+		r, err := library.Rule(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reads, err := r.Reads()
+		if err != nil {
+			t.Fatal(err)
+		}
+		options.Needs.Add(reads)
+	}
 	inv, stats := aws.Read(t.Context(), options)
-	library, live := pages()
-	result, err := engine.Run(t.Context(), inv, engine.Options{Library: library, Rules: live, Now: options.Now})
+	result, err := engine.Run(t.Context(), inv, engine.Options{Library: library, Rules: ids, Now: options.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,14 +172,16 @@ var pages = sync.OnceValues(func() (*rule.Library, []string) {
 
 // TestFaults lets every call that a scan of the recorded account makes fail,
 // in five ways. The scan must end; what did not depend on the call must be
-// judged as before, and nothing else may pass or fail.
+// judged as before, and nothing else may pass or fail. The first way is tried
+// with all rules, the others with those that read a type that it bears on.
 func TestFaults(t *testing.T) {
 	if testing.Short() {
 		t.Skip("some hundred scans")
 	}
+	_, live := pages()
 	options := account(t)
 	whole := &faulty{}
-	_, stats, before := scan(t, options, whole)
+	_, stats, before := scan(t, options, whole, live)
 	failedBefore := map[string]bool{}
 	for _, f := range stats.Failures {
 		failedBefore[f.Action] = true
@@ -174,27 +189,67 @@ func TestFaults(t *testing.T) {
 	for _, operation := range slices.Sorted(maps.Keys(whole.called)) {
 		t.Run(operation, func(t *testing.T) {
 			t.Parallel()
-			for i := range faults {
-				t.Run(faults[i].name, func(t *testing.T) {
-					inv, stats, after := scan(t, options, &faulty{operation: operation, fault: &faults[i]})
-					if operation == "STS.GetCallerIdentity" {
-						if !inv.Failed() || len(inv.Resources) > 0 {
-							t.Error("nobody knows whose account it is, and the scan does not say so")
-						}
-						return
-					}
+			inv, stats, after := scan(t, options, &faulty{operation: operation, fault: &faults[0]}, live)
+			if operation == "STS.GetCallerIdentity" {
+				if !inv.Failed() || len(inv.Resources) > 0 {
+					t.Error("nobody knows whose account it is, and the scan does not say so")
+				}
+				return
+			}
+			if operation == deniedAlready {
+				return
+			}
+			compare(t, before, after)
+			failure := recorded(t, stats, failedBefore, faults[0].cause)
+			if failure == nil {
+				return
+			}
+			ids := readers(t, failure.Types)
+			if len(ids) == 0 {
+				return // tags: no rule's property
+			}
+			_, _, before := scan(t, options, &faulty{}, ids)
+			for i := range faults[1:] {
+				f := &faults[i+1]
+				t.Run(f.name, func(t *testing.T) {
+					_, stats, after := scan(t, options, &faulty{operation: operation, fault: f}, ids)
 					compare(t, before, after)
-					recorded(t, stats, failedBefore, faults[i].cause)
+					recorded(t, stats, failedBefore, f.cause)
 				})
 			}
 		})
 	}
 }
 
-// recorded looks for the failure among those that the summary shows.
-func recorded(t *testing.T, stats *aws.Stats, before map[string]bool, cause aws.Cause) {
+// deniedAlready is the call that the recorded account itself refuses.
+const deniedAlready = "EC2.GetSerialConsoleAccessStatus"
+
+// readers are the rules that read any of some types.
+func readers(t *testing.T, types []string) []string {
 	t.Helper()
-	for _, f := range stats.Failures {
+	library, live := pages()
+	var ids []string
+	for _, id := range live {
+		r, err := library.Rule(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reads, err := r.Reads()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if slices.ContainsFunc(types, func(typ string) bool { return reads[typ] != nil }) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// recorded looks for the failure among those that the summary shows.
+func recorded(t *testing.T, stats *aws.Stats, before map[string]bool, cause aws.Cause) *aws.Failure {
+	t.Helper()
+	for i := range stats.Failures {
+		f := &stats.Failures[i]
 		if before[f.Action] {
 			continue
 		}
@@ -204,9 +259,10 @@ func recorded(t *testing.T, stats *aws.Stats, before map[string]bool, cause aws.
 		if len(f.Types) == 0 || len(f.Regions) == 0 || f.Reason == "" {
 			t.Errorf("failure = %+v", f)
 		}
-		return
+		return f
 	}
 	t.Error("the failed call is not among what could not be read")
+	return nil
 }
 
 // compare holds the checks of a scan with a fault against those without.

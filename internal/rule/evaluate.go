@@ -198,7 +198,7 @@ func (r *Rule) Evaluate(in Input) (Result, error) {
 		return Result{}, fmt.Errorf("%s: check: %w", r.ID, err)
 	}
 	switch {
-	case verdict == types.True:
+	case verdict == types.True && applies == types.True:
 		return Result{Outcome: Conforms}, nil
 	case types.IsUnknown(verdict), types.IsUnknown(applies):
 		var missing []string

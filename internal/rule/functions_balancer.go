@@ -210,7 +210,9 @@ func tlsPolicy(listener map[string]any, policies any) any {
 		if names[name] {
 			return negotiated(port, policy)
 		}
-		if ports, _ := policy["LoadBalancerPorts"].([]any); len(ports) == 0 {
+		// An account tells that a policy has no port by an empty list; a
+		// template without one may attach the policy elsewhere.
+		if policy["LoadBalancerPorts"] == nil {
 			loose = name
 		}
 	}

@@ -129,6 +129,7 @@ func TestTLSPolicies(t *testing.T) {
 		{"a cookie alone", []any{listener("HTTPS", "443", "sticky")}, []any{cookie}, []any{is(given)}},
 		{"custom", []any{listener("HTTPS", "443", "own")}, []any{policy("own", nil, set("Protocol-TLSv1.2", true), set("Protocol-TLSv1", "false"), set("RC4-MD5", "True"))}, []any{is("", "Protocol-TLSv1.2", "RC4-MD5")}},
 		{"attached elsewhere", []any{listener("HTTPS", "443")}, []any{policy("tls", nil, strong)}, []any{&cloud.Unresolved{Reason: "it is not known whether the listener of port 443 has security policy tls"}}},
+		{"left over", []any{listener("HTTPS", "443")}, []any{policy("tls", []any{}, strong)}, []any{is(given)}},
 		{"reference not known", []any{listener("HTTPS", "443", "tls")}, []any{policy("tls", nil, set("Reference-Security-Policy", open))}, []any{is(open)}},
 		{"attribute not known", []any{listener("HTTPS", "443", "own")}, []any{policy("own", nil, set("Protocol-TLSv1", open))}, []any{is("", open)}},
 		{"name not known", []any{listener("HTTPS", "443", open)}, nil, []any{open}},

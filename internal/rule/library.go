@@ -160,7 +160,7 @@ func Parse(file string, content []byte, shared fs.FS) (*Rule, error) {
 		ID: f.ID, Title: f.Title, Risk: f.Risk, Categories: f.Categories, Service: f.Service,
 		Resource: f.Resource, Standards: f.Standards, Deprecated: f.Deprecated, Events: f.Events,
 		At: f.At, HasFix: len(f.Fix) > 0, File: file, Text: p.text,
-		Summary: firstParagraph(p.text), page: p,
+		page: p,
 	}
 	for name, s := range f.Settings {
 		setting := Setting{Name: name, Type: s.Type, Label: s.Label, Choices: s.Choices}
@@ -178,11 +178,12 @@ func Parse(file string, content []byte, shared fs.FS) (*Rule, error) {
 	}
 	slices.SortFunc(r.Settings, func(a, b Setting) int { return strings.Compare(a.Name, b.Name) })
 	r.template = f.Template == nil || *f.Template
-	if strings.Contains(p.text, "{{>") {
+	if strings.Contains(p.text, "{{>") || strings.Contains(p.text, "{settings.") {
 		if r.Text, err = p.include(shared, r.Settings); err != nil {
 			return nil, err
 		}
 	}
+	r.Summary = firstParagraph(r.Text)
 	return r, nil
 }
 

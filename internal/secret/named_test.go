@@ -24,7 +24,7 @@ func TestNamed(t *testing.T) {
 		{"DATABASE", "postgres://shop:hunter22@db/shop", []string{"password in a URL"}, "[redacted: password in a URL]"},
 
 		// What stands elsewhere, or is none.
-		{"DB_SECRET", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db", nil, "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db"},
+		{"DB_SECRET", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/database-AbCdEf", nil, "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/database-AbCdEf"},
 		{"DB_SECRET", "prod/database/shop", nil, "[redacted]"},
 		{"DB_PASSWORD", "/prod/database/Password", nil, "[redacted]"},
 		{"API_KEY", "https://vault.example.com/keys", nil, "[redacted]"},
@@ -47,6 +47,32 @@ func TestNamed(t *testing.T) {
 		}
 		if got := FindNamed(test.name, redacted); !slices.Equal(got, test.found) {
 			t.Errorf("FindNamed(%s, %s) = %q; want what the text gave, %q", test.name, redacted, got, test.found)
+		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	for text, want := range map[string][]string{
+		"DB_PASSWORD=correct-horse /opt/start":                             {"password"},
+		"export API_KEY='correct-horse'":                                   {"password"},
+		"curl --header 'x-api-key: correct-horse'":                         {"password"},
+		"DB_PWD=correct-horse":                                             {"password"},
+		"aws_secret_access_key = " + strings.Repeat("w/J4", 9) + "w/J/":    {"AWS secret key"},
+		"-----BEGIN OPENSSH PRIVATE KEY-----":                              {"private key"},
+		"Y3VybCBodHRwczovL3Nob3A6Y29ycmVjdC1ob3JzZUBzaG9wLmV4YW1wbGUuY29t": {"password in a URL"},
+
+		// What only speaks of them.
+		"password:\n  valueFrom: secretKeyRef": nil,
+		"PASSWORD=\n/opt/shop/start":           nil,
+		"PWD=/var/www/html":                    nil,
+		"secret=$(aws secretsmanager get-secret-value --secret-id shop/database)":                        nil,
+		"DB_SECRET=arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/database":                   nil,
+		"aws secretsmanager get-secret-value --secret-id arn:aws:secretsmanager:eu-west-1:1:secret:shop": nil,
+		"password: ********":            nil,
+		"password={{ vault_password }}": nil,
+	} {
+		if got := Find(text); !slices.Equal(got, want) {
+			t.Errorf("Find(%q) = %q; want %q", text, got, want)
 		}
 	}
 }

@@ -16,7 +16,7 @@ var kinds = []struct {
 	form *regexp.Regexp
 }{
 	{"AWS access key", regexp.MustCompile(`\b(?:AKIA|ASIA)[A-Z2-7]{16}\b`)},
-	{"AWS secret key", regexp.MustCompile(`(?i)aws_?secret_?(?:access_?)?key["']?\s*[=:]\s*["']?[A-Za-z0-9/+]{40}\b`)},
+	{"AWS secret key", regexp.MustCompile(`(?i)aws_?secret_?(?:access_?)?key["']?[ \t]*[=:][ \t]*["']?[A-Za-z0-9/+]{40}(?:[^A-Za-z0-9/+=]|$)`)},
 	{"private key", regexp.MustCompile(`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----`)},
 	{"GitHub token", regexp.MustCompile(`\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})\b`)},
 	{"Slack token", regexp.MustCompile(`\bxox[abeoprs]-[A-Za-z0-9-]{10,}`)},
@@ -24,8 +24,14 @@ var kinds = []struct {
 	{"Google API key", regexp.MustCompile(`\bAIza[A-Za-z0-9_-]{35}\b`)},
 	{"JSON web token", regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{10,}`)},
 	{"password in a URL", regexp.MustCompile(`\b[a-z][a-z0-9+.-]*://[^\s:/@"']+:[^\s:/@"'${}]+@`)},
-	{"password", regexp.MustCompile(`(?i)(?:\b|_)(?:password|passwd|pwd|secret|api_?key|auth_?token|access_?token)["']?\s*[=:]\s*["']?[^\s"'${}<>]{8,}`)},
+	// On one line: what stands below "password:" in YAML is another key. A
+	// path after PWD is a working directory.
+	{"password", regexp.MustCompile(`(?i)(?:\b|_)(?:(?:password|passwd|secret|api[_-]?key|auth[_-]?token|access[_-]?token)["']?[ \t]*[=:][ \t]*["']?|` +
+		`pwd["']?[ \t]*[=:][ \t]*["']?[^\s"'${}<>*/])[^\s"'${}<>*]{8,}`)},
 }
+
+// arns say where something is kept ("…:secret:shop/database").
+var arns = regexp.MustCompile(`\barn:aws[a-z-]*:[^\s"'<>,;]+`)
 
 // Find lists the kinds of credentials that stand in a text, in a stable order.
 // Text in base64, as user data is, is looked into as well, and what Redact
@@ -40,6 +46,7 @@ func Find(text string) []string {
 	}
 	var found []string
 	for _, text := range []string{text, decoded(text)} {
+		text = arns.ReplaceAllString(text, "arn")
 		for _, k := range kinds {
 			if text != "" && k.form.MatchString(text) && !slices.Contains(found, k.name) {
 				found = append(found, k.name)

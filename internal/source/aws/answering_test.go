@@ -117,7 +117,7 @@ func (s *answeringServer) collected(t *testing.T, types ...string) (*cloud.Inven
 	return Read(t.Context(), Options{
 		Accounts: []Account{{ID: "123456789012", Partition: "aws", Config: s.config()}},
 		Regions:  []string{"us-east-1"}, Needs: needs, Now: time.Now(),
-		Attempts: 1, Backoff: time.Millisecond,
+		Thorough: true, Attempts: 1, Backoff: time.Millisecond,
 	})
 }
 

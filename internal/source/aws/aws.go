@@ -40,6 +40,9 @@ type Options struct {
 	// everything that the collectors know.
 	Needs rule.Reads
 
+	// Lean keeps of what was read only what Needs names, which is a small part.
+	Lean bool
+
 	// Thorough makes the calls that take one for each instance or volume, too.
 	Thorough bool
 
@@ -135,7 +138,7 @@ func (c *collector) given(e *emits, options *Options) map[string]bool {
 		}
 	}
 	for name := range given {
-		if !options.wants(e.typ, []string{name}) {
+		if options.Lean && !options.wants(e.typ, []string{name}) {
 			delete(given, name)
 		}
 	}
@@ -147,7 +150,7 @@ func (c *collector) given(e *emits, options *Options) map[string]bool {
 
 // prune drops what no rule reads of a resource, which is most of it.
 func (o *Options) prune(r *cloud.Resource, typ *schema.Type) {
-	if o.Needs == nil || o.Needs[r.Type][rule.Whole] {
+	if !o.Lean || o.Needs == nil || o.Needs[r.Type][rule.Whole] {
 		return
 	}
 	keep := o.Needs[r.Type]
@@ -159,11 +162,14 @@ func (o *Options) prune(r *cloud.Resource, typ *schema.Type) {
 }
 
 // isDimension tells whether CloudWatch knows resources of the type by the
-// property.
+// property, or whether it says which metrics they have.
 func isDimension(typ *schema.Type, name string) bool {
 	for _, n := range typ.Root.Fields {
 		if n.Metric == nil {
 			continue
+		}
+		if _, ok := n.Metric.Only[name]; ok {
+			return true
 		}
 		for _, property := range n.Metric.Dimensions {
 			if property == name {

@@ -23,7 +23,7 @@ func collectedProperties(t *testing.T, server *awstest.Server, typ string, names
 		needs[typ][name] = true
 	}
 	inv, stats := Read(t.Context(), Options{
-		Accounts: []Account{{Config: server.Config("us-east-1")}}, Regions: []string{"us-east-1"}, Needs: needs, Attempts: 1,
+		Accounts: []Account{{Config: server.Config("us-east-1")}}, Regions: []string{"us-east-1"}, Needs: needs, Attempts: 1, Thorough: true,
 	})
 	for _, f := range stats.Failures {
 		t.Errorf("%s: %s (%v)", f.Action, f.Reason, f.Types)

@@ -47,7 +47,8 @@ func TestKubernetes(t *testing.T) {
 	}
 }
 
-// moto mixes up the network's answer; this one is written after the API
+// moto gives back what it was given, without the group, the network and the
+// identity that EKS makes; this answer is written after the API
 // reference.
 func TestKubernetesNetwork(t *testing.T) {
 	server := answering(t, map[string]answers{

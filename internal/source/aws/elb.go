@@ -158,9 +158,9 @@ func hasPolicy(list any, policy string) bool {
 }
 
 // portsWith are the ports of the listeners, or of the instances, that have a
-// policy.
+// policy; an empty list where none has it, as with one that was replaced.
 func portsWith(list any, port, policy string) []any {
-	var ports []any
+	ports := []any{}
 	items, _ := list.([]any)
 	for _, item := range items {
 		fields, _ := item.(map[string]any)

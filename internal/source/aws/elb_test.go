@@ -88,11 +88,11 @@ func TestClassicBalancers(t *testing.T) {
 			"Policies": list(
 				map[string]any{
 					"Attributes":    list(map[string]any{"Name": "back-attribute", "Value": "true"}),
-					"InstancePorts": list("8443"), "PolicyName": "back", "PolicyType": "ProxyProtocolPolicyType",
+					"InstancePorts": list("8443"), "LoadBalancerPorts": []any{}, "PolicyName": "back", "PolicyType": "ProxyProtocolPolicyType",
 				},
 				map[string]any{
-					"Attributes":        list(map[string]any{"Name": "front-attribute", "Value": "true"}),
-					"LoadBalancerPorts": list("443"), "PolicyName": "front", "PolicyType": "SSLNegotiationPolicyType",
+					"Attributes":    list(map[string]any{"Name": "front-attribute", "Value": "true"}),
+					"InstancePorts": []any{}, "LoadBalancerPorts": list("443"), "PolicyName": "front", "PolicyType": "SSLNegotiationPolicyType",
 				},
 			),
 			"Scheme": "internet-facing", "SecurityGroups": r.Properties["SecurityGroups"], "SourceSecurityGroup": r.Properties["SourceSecurityGroup"],

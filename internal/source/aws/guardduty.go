@@ -21,7 +21,7 @@ var guardDutyCollectors = []collector{{
 			calls: "guardduty:GetDetector",
 			read:  readDetector,
 		},
-		{gives: "FindingStatistics", calls: "guardduty:GetFindingsStatistics", read: readFindingStatistics},
+		{gives: "GroupedBySeverity", calls: "guardduty:GetFindingsStatistics", read: readFindingStatistics},
 	},
 }}
 
@@ -102,6 +102,5 @@ func readFindingStatistics(ctx context.Context, s *scope, r *cloud.Resource) (pr
 	if err != nil {
 		return nil, err
 	}
-	statistics := deref(out.FindingStatistics)
-	return props{"FindingStatistics": map[string]any{"GroupedBySeverity": statistics.GroupedBySeverity}}, nil
+	return props{"GroupedBySeverity": deref(out.FindingStatistics).GroupedBySeverity}, nil
 }

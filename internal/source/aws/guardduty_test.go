@@ -61,7 +61,7 @@ func detectorAnswers() map[string]answers {
 			"features":[{"name":"S3_DATA_EVENTS","status":"DISABLED","updatedAt":1764600000},
 				{"name":"RUNTIME_MONITORING","status":"ENABLED","updatedAt":1764600000,"additionalConfiguration":[{"name":"EC2_AGENT_MANAGEMENT","status":"ENABLED","updatedAt":1764600000}]}]}`}},
 		"POST /detector/d1/findings/statistics": {{
-			when: `{"criterion":{"accountId":{"equals":["123456789012"]},"service.archived":{"equals":["false"]}}}`,
+			when: `"service.archived":{"equals":["false"]}`,
 			body: `{"findingStatistics":{"groupedBySeverity":[{"severity":8.0,"totalFindings":2,"lastGeneratedAt":1764600000},{"severity":2.0,"totalFindings":5,"lastGeneratedAt":1764600000}]}}`,
 		}},
 	}
@@ -87,10 +87,10 @@ func TestDetectorFindings(t *testing.T) {
 				"AdditionalConfiguration": []any{map[string]any{"Name": "EC2_AGENT_MANAGEMENT", "Status": "ENABLED"}},
 			},
 		},
-		"FindingStatistics": map[string]any{"GroupedBySeverity": []any{
+		"GroupedBySeverity": []any{
 			map[string]any{"Severity": 8.0, "TotalFindings": int64(2), "LastGeneratedAt": "2025-12-01T14:40:00Z"},
 			map[string]any{"Severity": 2.0, "TotalFindings": int64(5), "LastGeneratedAt": "2025-12-01T14:40:00Z"},
-		}},
+		},
 	}
 	if diff := cmp.Diff(want, one(t, inv.Resources, detectorType, "d1").Properties); diff != "" {
 		t.Errorf("detector (-want +got):\n%s", diff)
@@ -106,7 +106,7 @@ func TestDetectorDenied(t *testing.T) {
 	if !ok || !strings.Contains(u.Reason, "guardduty:GetDetector is denied") {
 		t.Errorf("Enable = %v; want it denied", r.Properties["Enable"])
 	}
-	if r.TagsUnresolved == "" || r.Properties["FindingStatistics"] == nil {
-		t.Errorf("tags %v (%q), statistics %v", r.Tags, r.TagsUnresolved, r.Properties["FindingStatistics"])
+	if r.TagsUnresolved == "" || r.Properties["GroupedBySeverity"] == nil {
+		t.Errorf("tags %v (%q), statistics %v", r.Tags, r.TagsUnresolved, r.Properties["GroupedBySeverity"])
 	}
 }

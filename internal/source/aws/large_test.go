@@ -29,7 +29,7 @@ func readLarge(tb testing.TB, server *large.Server, unlimited bool) (*cloud.Inve
 			Region: "us-east-1", HTTPClient: server.Client(),
 			Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 		}}},
-		Needs: allNeeds(), Services: ownServices(), Now: large.DefaultNow, Unlimited: unlimited,
+		Needs: allNeeds(), Services: ownServices(), Now: large.DefaultNow, Unlimited: unlimited, Lean: true,
 	})
 }
 

@@ -47,7 +47,7 @@ func collectedIn(t *testing.T, server *awstest.Server, regions []string, types .
 	return Read(t.Context(), Options{
 		Accounts: []Account{{Config: server.Config("us-east-1")}},
 		Regions:  regions, Needs: needs, Now: time.Now(),
-		Attempts: 2, Backoff: time.Millisecond,
+		Thorough: true, Attempts: 2, Backoff: time.Millisecond,
 	})
 }
 

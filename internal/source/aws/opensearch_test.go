@@ -139,7 +139,7 @@ func TestElasticsearchDomainsOnly(t *testing.T) {
 	})
 	inv, stats := Read(t.Context(), Options{
 		Accounts: []Account{{ID: "123456789012", Partition: "aws", Config: server.config()}}, Regions: []string{"us-east-1"},
-		Needs: rule.Reads{"AWS::Elasticsearch::Domain": {"ElasticsearchVersion": true}}, Now: time.Now(), Attempts: 1,
+		Needs: rule.Reads{"AWS::Elasticsearch::Domain": {"ElasticsearchClusterConfig": true, "ElasticsearchVersion": true}}, Now: time.Now(), Attempts: 1,
 	})
 	if len(stats.Failures) > 0 || len(inv.Resources) != 1 {
 		t.Fatalf("failures %v, %d resources, want 1", stats.Failures, len(inv.Resources))

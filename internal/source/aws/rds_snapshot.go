@@ -56,6 +56,9 @@ func readDBSnapshots(ctx context.Context, s *scope) error {
 	return each(ctx, pages, func(page *rds.DescribeDBSnapshotsOutput) {
 		for i := range page.DBSnapshots {
 			d := &page.DBSnapshots[i]
+			if engine := deref(d.Engine); engine == "neptune" || engine == "docdb" {
+				continue // which have snapshots of clusters alone
+			}
 			s.add(found{
 				id: deref(d.DBSnapshotIdentifier), arn: deref(d.DBSnapshotArn), name: deref(d.DBSnapshotIdentifier),
 				created: d.SnapshotCreateTime, tags: rdsTags(d.TagList), from: d,

@@ -48,7 +48,7 @@ func TestHostedZones(t *testing.T) {
 		Name: ptr("internal.example.com."), VPC: &types.VPC{VPCId: vpc.Vpc.VpcId, VPCRegion: types.VPCRegionEuWest1},
 		HostedZoneConfig: &types.HostedZoneConfig{PrivateZone: true},
 	})
-	const group = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/route53/example.com"
+	const group = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/route53/example.com:*" // with the end that moto asks for
 	if _, err := cloudwatchlogs.NewFromConfig(moto.Config("us-east-1")).CreateLogGroup(t.Context(),
 		&cloudwatchlogs.CreateLogGroupInput{LogGroupName: ptr("/aws/route53/example.com")}); err != nil {
 		t.Fatal(err)
@@ -78,7 +78,7 @@ func TestHostedZones(t *testing.T) {
 		{
 			ID: private, ARN: "arn:aws:route53:::hostedzone/" + private, Name: "internal.example.com",
 			Properties: map[string]any{
-				"Id": private, "Name": "internal.example.com.", "PrivateZone": true, "ResourceRecordSetCount": int64(1),
+				"Id": private, "Name": "internal.example.com.", "PrivateZone": true, "ResourceRecordSetCount": int64(2),
 				"VPCs": []any{map[string]any{"VPCId": *vpc.Vpc.VpcId, "VPCRegion": "eu-west-1"}},
 			},
 		},
@@ -129,8 +129,8 @@ func TestRecordSets(t *testing.T) {
 			"Name": "*.example.com.", "Type": "A", "TTL": "300", "ResourceRecords": []any{"192.0.2.1", "192.0.2.2"},
 		}},
 		"www.example.com.|A|blue": {Name: "www.example.com", Properties: map[string]any{
-			"Name": "www.example.com.", "Type": "A", "SetIdentifier": "blue", "Weight": int64(10),
-			"AliasTarget": map[string]any{"DNSName": "lb-1.us-east-1.elb.amazonaws.com.", "HostedZoneId": "Z35SXDOTRQ7X7K", "EvaluateTargetHealth": true},
+			"Name": "www.example.com.", "Type": "A", "SetIdentifier": "blue", "Weight": int64(10), "TTL": "0", // of moto's
+			"AliasTarget": map[string]any{"DNSName": "lb-1.us-east-1.elb.amazonaws.com", "HostedZoneId": "Z35SXDOTRQ7X7K", "EvaluateTargetHealth": true},
 		}},
 		"example.com.|TXT": {Name: "example.com", Properties: map[string]any{
 			"Name": "example.com.", "Type": "TXT", "TTL": "60", "ResourceRecords": []any{`"v=spf1 -all"`},
@@ -161,7 +161,7 @@ func TestDNSSEC(t *testing.T) {
 	signing := func(status, keys string) string {
 		return `<GetDNSSECResponse><Status><ServeSignature>` + status + `</ServeSignature></Status><KeySigningKeys>` + keys + `</KeySigningKeys></GetDNSSECResponse>`
 	}
-	const key = `<KeySigningKey><Name>ksk1</Name><KmsArn>arn:aws:kms:us-east-1:123456789012:key/k</KmsArn><Flag>257</Flag><Status>ACTIVE</Status><CreatedDate>2025-12-01T14:40:00Z</CreatedDate></KeySigningKey>`
+	const key = `<member><Name>ksk1</Name><KmsArn>arn:aws:kms:us-east-1:123456789012:key/k</KmsArn><Flag>257</Flag><Status>ACTIVE</Status><CreatedDate>2025-12-01T14:40:00Z</CreatedDate></member>`
 	types := []string{"AWS::Route53::DNSSEC", "AWS::Route53::KeySigningKey"}
 	for status, ids := range map[string][]string{
 		"SIGNING": {"Z1", "Z1|ksk1"}, "ACTION_NEEDED": {"Z1", "Z1|ksk1"}, "NOT_SIGNING": {"Z1|ksk1"},

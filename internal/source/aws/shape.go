@@ -68,6 +68,9 @@ func plainValue(v reflect.Value) any {
 			return text(string(v.Bytes()))
 		}
 		if v.Len() == 0 {
+			if list, ok := v.Interface().([]any); ok && list != nil {
+				return list // a collector's own: there is a list, and nothing in it
+			}
 			return nil
 		}
 		out := make([]any, 0, v.Len())

@@ -100,7 +100,7 @@ func tagMap[T any](list []T, pair func(T) (key, value *string)) map[string]strin
 // type, for rules that read them there.
 func tagProperty(r *cloud.Resource, options *Options) {
 	t, ok := schema.Lookup(r.Type)
-	if !ok || !options.wants(r.Type, []string{t.TagProperty}) || t.TagProperty == "" || r.Properties[t.TagProperty] != nil {
+	if !ok || options.Lean && !options.wants(r.Type, []string{t.TagProperty}) || t.TagProperty == "" || r.Properties[t.TagProperty] != nil {
 		return
 	}
 	node := t.Property(t.TagProperty)

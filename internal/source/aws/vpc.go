@@ -236,10 +236,23 @@ func readFlowLogs(ctx context.Context, s *scope) error {
 			s.add(found{
 				id: *l.FlowLogId, arn: s.arn("ec2", "vpc-flow-log/"+*l.FlowLogId), name: tags["Name"],
 				created: l.CreationTime, tags: tags, from: l,
-				set: props{"Id": l.FlowLogId, "ResourceType": loggedType(deref(l.ResourceId))},
+				set: props{
+					"Id": l.FlowLogId, "LogGroupName": logGroupOf(&l), "ResourceType": loggedType(deref(l.ResourceId)),
+				},
 			})
 		}
 	})
+}
+
+// logGroupOf is the name of the log group that a flow log writes to, which AWS
+// may tell by the group's ARN alone.
+func logGroupOf(l *types.FlowLog) string {
+	if name := deref(l.LogGroupName); name != "" || l.LogDestinationType != types.LogDestinationTypeCloudWatchLogs {
+		return name
+	}
+	_, name, _ := strings.Cut(deref(l.LogDestination), ":log-group:")
+	name, _, _ = strings.Cut(name, ":")
+	return name
 }
 
 // loggedType is the type of a flow log's resource, which CloudFormation asks

@@ -345,6 +345,17 @@ func TestFlowLogs(t *testing.T) {
 		"LogDestinationType": "cloud-watch-logs", "LogGroupName": "flow", "MaxAggregationInterval": int64(600),
 		"ResourceId": *vpc, "ResourceType": "VPC", "TrafficType": "REJECT",
 	})
+	for arn, want := range map[string]string{
+		"arn:aws:logs:us-east-1:123456789012:log-group:flow": "flow", "arn:aws:logs:us-east-1:123456789012:log-group:/vpc/flow:*": "/vpc/flow",
+	} {
+		l := types.FlowLog{LogDestinationType: types.LogDestinationTypeCloudWatchLogs, LogDestination: &arn}
+		if got := logGroupOf(&l); got != want {
+			t.Errorf("the log group of %s is %q and should be %q", arn, got, want)
+		}
+	}
+	if got := logGroupOf(&types.FlowLog{LogDestinationType: types.LogDestinationTypeS3, LogDestination: ptr("arn:aws:s3:::flow")}); got != "" {
+		t.Errorf("a flow log to a bucket writes to the log group %q", got)
+	}
 	for id, want := range map[string]string{
 		"subnet-0a": "Subnet", "eni-0a": "NetworkInterface", "tgw-0a": "TransitGateway", "tgw-attach-0a": "TransitGatewayAttachment",
 		"nat-0a": "RegionalNatGateway",
