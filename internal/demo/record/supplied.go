@@ -23,7 +23,7 @@ var replies = map[string]reply{
 	"AccessAnalyzer.ListAnalyzers":                    {200, `{"analyzers":[]}`},
 	"API Gateway.GetClientCertificates":               {200, `{"item":[]}`},
 	"Auto Scaling.DescribeNotificationConfigurations": query("DescribeNotificationConfigurations", "<NotificationConfigurations/>"),
-	"Config Service.DescribeDeliveryChannelStatus":    {200, `{"DeliveryChannelsStatus":[]}`},
+	"Config Service.DescribeDeliveryChannelStatus":    {200, `{"DeliveryChannelsStatus":[{"name":"default","configSnapshotDeliveryInfo":{"lastStatus":"FAILURE","lastErrorCode":"AccessDenied"},"configHistoryDeliveryInfo":{"lastStatus":"SUCCESS"},"configStreamDeliveryInfo":{"lastStatus":"SUCCESS"}}]}`},
 	"DynamoDB.DescribeContributorInsights":            {200, `{"ContributorInsightsStatus":"DISABLED"}`},
 	"DynamoDB.DescribeKinesisStreamingDestination":    {200, `{"KinesisDataStreamDestinations":[]}`},
 	"EC2.DescribeReservedInstances":                   ec2("DescribeReservedInstances", "<reservedInstancesSet/>"),

@@ -158,6 +158,9 @@ func (c *crawl) collect(ctx context.Context, s *scope) {
 	c.found.Add(int64(len(s.found)))
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	for _, f := range s.failed {
+		c.fail(s, f.typ, f.err)
+	}
 	for typ, errs := range s.unread {
 		for _, err := range errs {
 			c.fail(s, typ, err)
@@ -277,7 +280,11 @@ func (c *crawl) detail(ctx context.Context, s *scope, r *cloud.Resource, parts [
 		}
 		for _, name := range declared {
 			if v, ok := given[name]; ok {
-				put(r.Properties, name, v)
+				put(r.Properties, name, settled(v, func(err error) {
+					c.mu.Lock()
+					c.fail(s, r.Type, err)
+					c.mu.Unlock()
+				}))
 			} else if err != nil {
 				r.Properties[name] = unknown(err)
 			}

@@ -42,6 +42,7 @@ var surroundings = []struct {
 	{regexp.MustCompile(`(?m)^ +IamInstanceProfile: ([\w-]+)$`), eachOf(instanceProfile)},
 	{regexp.MustCompile(`(?m)^ +LogDestination: arn:aws:s3:::([\w-]+)$`), eachOf(bucket)},
 	{regexp.MustCompile(`(?m)^ +S3Bucket: [\w-]+\n +S3Key: \S+$`), eachOf(program)},
+	{regexp.MustCompile(`(?m)^ +TemplateURL: (https://[\w-]+\.s3\.amazonaws\.com/\S+)$`), eachOf(nested)},
 }
 
 // surround makes the surroundings of an example, and returns the example with
@@ -206,13 +207,24 @@ func bucketsOf(cfg awssdk.Config) *s3.Client {
 // program puts the code of a function where the example takes it from.
 func program(ctx context.Context, cfg awssdk.Config, lines string) (string, error) {
 	words := strings.Fields(lines) // S3Bucket: BUCKET S3Key: KEY
-	if _, err := bucket(ctx, cfg, words[1]); err != nil {
-		return "", err
-	}
 	var empty bytes.Buffer
 	if err := zip.NewWriter(&empty).Close(); err != nil {
 		return "", err
 	}
-	_, err := bucketsOf(cfg).PutObject(ctx, &s3.PutObjectInput{Bucket: &words[1], Key: &words[3], Body: bytes.NewReader(empty.Bytes())})
-	return lines, err
+	return lines, object(ctx, cfg, words[1], words[3], empty.Bytes())
+}
+
+// nested puts a template where the example takes it from.
+func nested(ctx context.Context, cfg awssdk.Config, url string) (string, error) {
+	host, key, _ := strings.Cut(strings.TrimPrefix(url, "https://"), "/")
+	name, _, _ := strings.Cut(host, ".")
+	return url, object(ctx, cfg, name, key, []byte(`{"Resources": {}}`))
+}
+
+func object(ctx context.Context, cfg awssdk.Config, in, key string, body []byte) error {
+	if _, err := bucket(ctx, cfg, in); err != nil {
+		return err
+	}
+	_, err := bucketsOf(cfg).PutObject(ctx, &s3.PutObjectInput{Bucket: &in, Key: &key, Body: bytes.NewReader(body)})
+	return err
 }

@@ -43,6 +43,12 @@ type scope struct {
 	found  []*cloud.Resource
 	faults []error // of the collector's own declaration
 	unread map[string][]error
+	failed []failedRead // properties that add was given without a value
+}
+
+type failedRead struct {
+	typ string
+	err error
 }
 
 // at is the configuration for calls to another region than the scope's.
@@ -150,7 +156,7 @@ func (s *scope) add(f found) {
 	given := names(e.gives)
 	for _, name := range given {
 		if v, ok := f.set[name]; ok {
-			put(properties, name, v)
+			put(properties, name, settled(v, func(err error) { s.failed = append(s.failed, failedRead{f.typ, err}) }))
 		} else if v, ok := field(f.from, name); ok {
 			put(properties, name, v)
 		} else {
@@ -211,11 +217,32 @@ func unknown(err error) *cloud.Unresolved {
 	return &cloud.Unresolved{Reason: reason(err)}
 }
 
-// answer is what a call gave, or why it could not be known: for a property
-// that one call of several tells.
+// answer is what a call gave, or a mark that it failed: for a property that one
+// call of several tells.
 func answer[T any](v T, err error) any {
 	if err != nil {
-		return unknown(err)
+		return failedValue{err}
+	}
+	return v
+}
+
+// A failedValue stands for a value whose call failed.
+type failedValue struct{ err error }
+
+// settled replaces failed values by unresolved ones, and tells of each.
+func settled(v any, failed func(error)) any {
+	switch v := v.(type) {
+	case failedValue:
+		failed(v.err)
+		return unknown(v.err)
+	case map[string]any:
+		for name, e := range v {
+			v[name] = settled(e, failed)
+		}
+	case []any:
+		for i, e := range v {
+			v[i] = settled(e, failed)
+		}
 	}
 	return v
 }
