@@ -41,6 +41,7 @@ func functions() []cel.EnvOption {
 		alarmFunctions(),
 		addressFunctions(),
 		secretFunctions(),
+		dnsFunctions(),
 	)
 }
 

@@ -92,7 +92,7 @@ func TestCertificateList(t *testing.T) {
 		}
 		inv, stats := Read(t.Context(), Options{
 			Accounts: []Account{{ID: "123456789012", Partition: "aws", Config: server.config()}},
-			Regions:  []string{"us-east-1"}, Attempts: 1, Now: time.Now(), Needs: rule.Reads{certificateType: needs},
+			Regions:  []string{"us-east-1"}, Attempts: 1, Now: time.Now(), Lean: true, Needs: rule.Reads{certificateType: needs},
 		})
 		if len(stats.Failures) > 0 {
 			t.Fatal(stats.Failures)

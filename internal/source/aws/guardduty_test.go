@@ -27,7 +27,7 @@ func TestDetectors(t *testing.T) {
 	}
 	// moto has no statistics of findings: all else is asked for.
 	inv, stats := Read(t.Context(), Options{
-		Accounts: []Account{{Config: moto.Config("us-east-1")}}, Regions: []string{"us-east-1", "eu-west-1"}, Attempts: 1, Now: time.Now(),
+		Accounts: []Account{{Config: moto.Config("us-east-1")}}, Regions: []string{"us-east-1", "eu-west-1"}, Attempts: 1, Now: time.Now(), Lean: true,
 		Needs: rule.Reads{detectorType: {"DataSources": true, "Enable": true, "FindingPublishingFrequency": true, "ServiceRole": true, "Tags": true}},
 	})
 	if len(stats.Failures) > 0 || len(inv.Resources) != 1 {

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"regexp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/route53"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/surety-cloud/surety/internal/cloud"
 )
+
+const recordSetType = "AWS::Route53::RecordSet"
 
 // Route 53: hosted zones, and what a zone holds as the resources that these
 // are in CloudFormation: its records, and the keys that sign them.
@@ -22,9 +25,9 @@ var route53Collectors = []collector{{
 			tagged: "route53:hostedzone",
 		},
 		{
-			typ: "AWS::Route53::RecordSet",
+			typ: recordSetType,
 			gives: "AliasTarget CidrRoutingConfig Comment Failover GeoLocation GeoProximityLocation HealthCheckId HostedZoneId " +
-				"HostedZoneName MultiValueAnswer Name Region ResourceRecords SetIdentifier TTL Type Weight TrafficPolicyInstanceId",
+				"HostedZoneName MultiValueAnswer Name Region ResourceRecords SetIdentifier TTL Type Weight S3BucketExists TrafficPolicyInstanceId",
 			tagged: "-",
 		},
 		// What a template says there stands in the records.
@@ -39,7 +42,7 @@ var route53Collectors = []collector{{
 		{gives: "NameServers", calls: "route53:GetHostedZone", read: readNameServers},
 		{gives: "QueryLoggingConfig", calls: "route53:ListQueryLoggingConfigs", read: readQueryLogging},
 		{emits: "AWS::Route53::DNSSEC AWS::Route53::KeySigningKey", calls: "route53:GetDNSSEC", read: readDNSSEC},
-		{emits: "AWS::Route53::RecordSet", calls: "route53:ListResourceRecordSets", read: readRecordSets},
+		{emits: recordSetType, calls: "route53:ListResourceRecordSets s3:GetBucketLocation", read: readRecordSets},
 	},
 }}
 
@@ -164,12 +167,12 @@ func readRecordSets(ctx context.Context, s *scope, r *cloud.Resource) (props, er
 		&route53.ListResourceRecordSetsInput{HostedZoneId: &r.ID, MaxItems: ptr(int32(300))})
 	return nil, zoneError(each(ctx, pages, func(page *route53.ListResourceRecordSetsOutput) {
 		for i := range page.ResourceRecordSets {
-			s.addRecordSet(r, &page.ResourceRecordSets[i])
+			s.addRecordSet(ctx, r, &page.ResourceRecordSets[i])
 		}
 	}))
 }
 
-func (s *scope) addRecordSet(zone *cloud.Resource, v *types.ResourceRecordSet) {
+func (s *scope) addRecordSet(ctx context.Context, zone *cloud.Resource, v *types.ResourceRecordSet) {
 	name := recordName(deref(v.Name))
 	id := zone.ID + "|" + name + "|" + string(v.Type)
 	if v.SetIdentifier != nil {
@@ -185,8 +188,12 @@ func (s *scope) addRecordSet(zone *cloud.Resource, v *types.ResourceRecordSet) {
 			"DNSName": recordName(deref(a.DNSName)), "EvaluateTargetHealth": a.EvaluateTargetHealth, "HostedZoneId": a.HostedZoneId,
 		}
 	}
+	var exists any
+	if bucket := recordBucket(name, v); bucket != "" && s.wanted(recordSetType, "S3BucketExists") {
+		exists = answer(bucketExists(ctx, s, bucket))
+	}
 	s.add(found{
-		typ: "AWS::Route53::RecordSet", id: id, name: strings.TrimSuffix(name, "."), from: v,
+		typ: recordSetType, id: id, name: strings.TrimSuffix(name, "."), from: v,
 		set: props{
 			"AliasTarget":     alias,
 			"Comment":         nil, // is of the change that a template makes
@@ -194,6 +201,7 @@ func (s *scope) addRecordSet(zone *cloud.Resource, v *types.ResourceRecordSet) {
 			"HostedZoneName":  nil, // by which a template finds the zone
 			"Name":            name,
 			"ResourceRecords": records,
+			"S3BucketExists":  exists,
 		},
 	})
 }
@@ -201,3 +209,25 @@ func (s *scope) addRecordSet(zone *cloud.Resource, v *types.ResourceRecordSet) {
 // recordName is a name as people write it: Route 53 gives the star of a
 // wildcard in octal.
 func recordName(name string) string { return strings.ReplaceAll(name, `\052`, "*") }
+
+// bucketHost is the name of an endpoint of S3, with the bucket before it or
+// without: "shop.s3-website.eu-central-1.amazonaws.com".
+var bucketHost = regexp.MustCompile(`^(?:(.+)\.)?s3(?:-website)?(?:[.-][a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?\.?$`)
+
+// recordBucket is the bucket that a record leads to; empty when it leads to
+// none. An alias leads to the bucket of the record's own name.
+func recordBucket(name string, v *types.ResourceRecordSet) string {
+	if v.AliasTarget != nil {
+		if strings.HasPrefix(strings.ToLower(deref(v.AliasTarget.DNSName)), "s3-website") {
+			return strings.ToLower(strings.TrimSuffix(name, "."))
+		}
+		return ""
+	}
+	if v.Type != types.RRTypeCname || len(v.ResourceRecords) == 0 {
+		return ""
+	}
+	if m := bucketHost.FindStringSubmatch(strings.ToLower(deref(v.ResourceRecords[0].Value))); m != nil {
+		return m[1]
+	}
+	return ""
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/surety-cloud/surety/internal/cloud"
@@ -16,10 +17,7 @@ import (
 	"github.com/surety-cloud/surety/internal/source/aws/awstest"
 )
 
-const (
-	zoneType   = "AWS::Route53::HostedZone"
-	recordType = "AWS::Route53::RecordSet"
-)
+const zoneType = "AWS::Route53::HostedZone"
 
 func TestHostedZones(t *testing.T) {
 	moto := awstest.Moto(t)
@@ -120,7 +118,7 @@ func TestRecordSets(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	got := collected(t, moto, recordType, "AWS::Route53::RecordSetGroup")
+	got := collected(t, moto, recordSetType, "AWS::Route53::RecordSetGroup")
 	if len(got) != 5 { // with the SOA and the name servers
 		t.Fatalf("records = %v", got)
 	}
@@ -136,10 +134,10 @@ func TestRecordSets(t *testing.T) {
 			"Name": "example.com.", "Type": "TXT", "TTL": "60", "ResourceRecords": []any{`"v=spf1 -all"`},
 		}},
 	} {
-		want.Type, want.Region, want.Account, want.World = recordType, "global", awstest.Account, awstest.Account
+		want.Type, want.Region, want.Account, want.World = recordSetType, "global", awstest.Account, awstest.Account
 		want.ID = zone + "|" + id
 		want.Properties["Id"], want.Properties["HostedZoneId"] = want.ID, zone
-		if diff := cmp.Diff(want, one(t, got, recordType, want.ID)); diff != "" {
+		if diff := cmp.Diff(want, one(t, got, recordSetType, want.ID)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", id, diff)
 		}
 	}
@@ -206,7 +204,7 @@ func TestZoneCalls(t *testing.T) {
 	server := answering(t, prepared)
 	inv, stats := Read(t.Context(), Options{
 		Accounts: []Account{{ID: "123456789012", Partition: "aws", Config: server.config()}},
-		Regions:  []string{"us-east-1"}, Attempts: 1, Now: time.Now(),
+		Regions:  []string{"us-east-1"}, Attempts: 1, Now: time.Now(), Lean: true,
 		Needs: rule.Reads{zoneType: {"VPCs": true, "LinkedService": true, "HostedZoneFeatures": true}},
 	})
 	if len(stats.Failures) > 0 {
@@ -221,6 +219,66 @@ func TestZoneCalls(t *testing.T) {
 	} {
 		if diff := cmp.Diff(want, one(t, inv.Resources, zoneType, id).Properties); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", id, diff)
+		}
+	}
+}
+
+func TestRecordBucket(t *testing.T) {
+	for _, test := range []struct{ name, alias, cname, want string }{
+		{"www.example.com.", "s3-website-us-east-1.amazonaws.com.", "", "www.example.com"},
+		{"www.example.com.", "s3-website.eu-central-1.amazonaws.com.", "", "www.example.com"},
+		{"www.example.com.", "lb-1.us-east-1.elb.amazonaws.com.", "", ""},
+		{"www.example.com.", "", "my-static-site.s3-website-us-east-1.amazonaws.com", "my-static-site"},
+		{"www.example.com.", "", "www.example.com.s3-website.eu-central-1.amazonaws.com.", "www.example.com"},
+		{"www.example.com.", "", "Files.s3.amazonaws.com", "files"},
+		{"www.example.com.", "", "files.s3.eu-west-1.amazonaws.com", "files"},
+		{"www.example.com.", "", "files.s3.dualstack.eu-west-1.amazonaws.com", "files"},
+		{"www.example.com.", "", "files.s3-eu-west-1.amazonaws.com", "files"},
+		{"www.example.com.", "", "s3.amazonaws.com", ""},
+		{"www.example.com.", "", "s3.example.com", ""},
+		{"www.example.com.", "", "external-host.example.com", ""},
+	} {
+		v := &types.ResourceRecordSet{Name: &test.name, Type: types.RRTypeCname}
+		if test.alias != "" {
+			v.Type, v.AliasTarget = types.RRTypeA, &types.AliasTarget{DNSName: &test.alias}
+		} else {
+			v.ResourceRecords = []types.ResourceRecord{{Value: &test.cname}}
+		}
+		if got := recordBucket(test.name, v); got != test.want {
+			t.Errorf("%s %s%s leads to %q; want %q", test.name, test.alias, test.cname, got, test.want)
+		}
+	}
+}
+
+func TestRecordOfMissingBucket(t *testing.T) {
+	moto := awstest.Moto(t)
+	client := route53.NewFromConfig(moto.Config("us-east-1"))
+	if _, err := s3.NewFromConfig(moto.Config("us-east-1"), func(o *s3.Options) { o.UsePathStyle = true }).
+		CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: ptr("there")}); err != nil {
+		t.Fatal(err)
+	}
+	created, err := client.CreateHostedZone(t.Context(), &route53.CreateHostedZoneInput{Name: ptr("example.com"), CallerReference: ptr("1")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, target := range map[string]string{
+		"a.example.com": "there.s3-website-us-east-1.amazonaws.com", "b.example.com": "gone.s3-website-us-east-1.amazonaws.com",
+		"c.example.com": "shop.example.org",
+	} {
+		if _, err := client.ChangeResourceRecordSets(t.Context(), &route53.ChangeResourceRecordSetsInput{
+			HostedZoneId: created.HostedZone.Id, ChangeBatch: &types.ChangeBatch{Changes: []types.Change{{
+				Action: types.ChangeActionCreate, ResourceRecordSet: &types.ResourceRecordSet{
+					Name: &name, Type: types.RRTypeCname, TTL: ptr(int64(60)), ResourceRecords: []types.ResourceRecord{{Value: &target}},
+				},
+			}}},
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := collected(t, moto, recordSetType)
+	for name, want := range map[string]any{"a.example.com": true, "b.example.com": false, "c.example.com": nil} {
+		if exists := one(t, got, recordSetType, name).Properties["S3BucketExists"]; exists != want {
+			t.Errorf("%s: S3BucketExists = %v; want %v", name, exists, want)
 		}
 	}
 }

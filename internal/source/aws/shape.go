@@ -33,7 +33,10 @@ func text(s string) any {
 	return s
 }
 
-var timeType = reflect.TypeFor[time.Time]()
+var (
+	timeType   = reflect.TypeFor[time.Time]()
+	failedType = reflect.TypeFor[failedValue]()
+)
 
 func plainValue(v reflect.Value) any {
 	switch v.Kind() {
@@ -49,6 +52,9 @@ func plainValue(v reflect.Value) any {
 		}
 		return plainValue(v.Elem())
 	case reflect.Struct:
+		if v.Type() == failedType {
+			return v.Interface() // settled replaces it
+		}
 		if v.Type() == timeType {
 			return v.Interface().(time.Time).UTC().Format(time.RFC3339)
 		}
