@@ -104,7 +104,7 @@ func guardDutyOperations() operations {
 			return nil
 		},
 	}
-	return own.none("ListFindings", "GetFindings", "ListFilters", "ListIPSets", "ListMembers", "ListPublishingDestinations",
+	return own.none("ListFindings", "GetFindings", "GetFindingsStatistics", "ListFilters", "ListIPSets", "ListMembers", "ListPublishingDestinations",
 		"GetAdministratorAccount", "ListOrganizationAdminAccounts", "DescribeOrganizationConfiguration")
 }
 
