@@ -89,6 +89,7 @@ func readCertificate(ctx context.Context, s *scope, r *cloud.Resource) (props, e
 	}
 	return props{
 		"CertificateAuthorityArn":                  c.CertificateAuthorityArn,
+		//lint:ignore SA1019 certificates from before the change still tell it
 		"CertificateTransparencyLoggingPreference": options.CertificateTransparencyLoggingPreference,
 		"DomainValidationOptions":                  validation,
 		"FailureReason":                            c.FailureReason,

@@ -24,6 +24,7 @@ func TestCertificates(t *testing.T) {
 		DomainName: ptr("example.com"), SubjectAlternativeNames: []string{"www.example.com"},
 		ValidationMethod: types.ValidationMethodDns,
 		Options: &types.CertificateOptions{
+			//lint:ignore SA1019 see acm.go
 			CertificateTransparencyLoggingPreference: types.CertificateTransparencyLoggingPreferenceDisabled,
 			Export:                                   types.CertificateExportDisabled,
 		},

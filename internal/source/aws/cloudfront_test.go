@@ -39,6 +39,7 @@ func TestDistributions(t *testing.T) {
 						Quantity: ptr(int32(2)), Items: []types.Method{types.MethodGet, types.MethodHead},
 						CachedMethods: &types.CachedMethods{Quantity: one32, Items: []types.Method{types.MethodGet}},
 					},
+					//lint:ignore SA1019 moto asks for it
 					ForwardedValues: &types.ForwardedValues{
 						QueryString: no, Cookies: &types.CookiePreference{Forward: types.ItemSelectionAll},
 						Headers: &types.Headers{Quantity: one32, Items: []string{"Host"}},

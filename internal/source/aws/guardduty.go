@@ -45,6 +45,7 @@ func readDetector(ctx context.Context, s *scope, r *cloud.Resource) (props, erro
 	}
 	return props{
 		"CreatedAt":                  out.CreatedAt,
+		//lint:ignore SA1019 CloudFormation's DataSources are these
 		"DataSources":                detectorSources(out.DataSources),
 		"Enable":                     out.Status == types.DetectorStatusEnabled,
 		"Features":                   detectorFeatures(out.Features),

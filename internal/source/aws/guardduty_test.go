@@ -20,6 +20,7 @@ func TestDetectors(t *testing.T) {
 	moto := awstest.Moto(t)
 	created, err := guardduty.NewFromConfig(moto.Config("us-east-1")).CreateDetector(t.Context(), &guardduty.CreateDetectorInput{
 		Enable: ptr(true), FindingPublishingFrequency: types.FindingPublishingFrequencyOneHour, Tags: map[string]string{"Team": "shop"},
+		//lint:ignore SA1019 see guardduty.go
 		DataSources: &types.DataSourceConfigurations{S3Logs: &types.S3LogsConfiguration{Enable: ptr(true)}},
 	})
 	if err != nil {
