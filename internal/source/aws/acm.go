@@ -88,7 +88,7 @@ func readCertificate(ctx context.Context, s *scope, r *cloud.Resource) (props, e
 		validation = append(validation, shaped(map[string]any{"DomainName": v.DomainName, "ValidationDomain": v.ValidationDomain}))
 	}
 	return props{
-		"CertificateAuthorityArn":                  c.CertificateAuthorityArn,
+		"CertificateAuthorityArn": c.CertificateAuthorityArn,
 		//lint:ignore SA1019 certificates from before the change still tell it
 		"CertificateTransparencyLoggingPreference": options.CertificateTransparencyLoggingPreference,
 		"DomainValidationOptions":                  validation,

@@ -44,7 +44,7 @@ func readDetector(ctx context.Context, s *scope, r *cloud.Resource) (props, erro
 		r.Tags = map[string]string{}
 	}
 	return props{
-		"CreatedAt":                  out.CreatedAt,
+		"CreatedAt": out.CreatedAt,
 		//lint:ignore SA1019 CloudFormation's DataSources are these
 		"DataSources":                detectorSources(out.DataSources),
 		"Enable":                     out.Status == types.DetectorStatusEnabled,
