@@ -183,7 +183,7 @@ func read(c *cobra.Command, live *liveFlags, options aws.Options) (*cloud.Invent
 	if os.Getenv("GOGC") == "" {
 		// Answers become resources and are garbage at once; a scan waits for
 		// the network anyway.
-		defer debug.SetGCPercent(debug.SetGCPercent(50))
+		defer debug.SetGCPercent(debug.SetGCPercent(30))
 	}
 	context.AfterFunc(ctx, stop)
 	show := &progress{}

@@ -148,7 +148,7 @@ func most(calls map[string]int, n int) []string {
 // must stay below 1.25 times the bound that these limits set, and below 400 MB
 // of memory, the server's own included.
 func BenchmarkLargeAccount(b *testing.B) {
-	defer debug.SetGCPercent(debug.SetGCPercent(50)) // as the command does
+	defer debug.SetGCPercent(debug.SetGCPercent(30)) // as the command does
 	for b.Loop() {
 		server := large.New(large.Options{})
 		var most uint64

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 )
@@ -190,7 +191,7 @@ func (s *scope) addRecordSet(ctx context.Context, zone *cloud.Resource, v *types
 	}
 	var exists any
 	if bucket := recordBucket(name, v); bucket != "" && s.wanted(recordSetType, "S3BucketExists") {
-		exists = answer(bucketExists(ctx, s, bucket))
+		exists = answer(ownBucket(ctx, s, bucket))
 	}
 	s.add(found{
 		typ: recordSetType, id: id, name: strings.TrimSuffix(name, "."), from: v,
@@ -230,4 +231,20 @@ func recordBucket(name string, v *types.ResourceRecordSet) string {
 		return m[1]
 	}
 	return ""
+}
+
+// ownBucket tells whether a bucket is the account's own: false where there is
+// none of that name at all. Of one that somebody else has, S3 says no more than
+// of one that the scan may not ask about.
+func ownBucket(ctx context.Context, s *scope, bucket string) (any, error) {
+	return once(s.session, "own bucket "+bucket, func() (any, error) {
+		_, err := s3Client(s, s.region).GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: &bucket, ExpectedBucketOwner: &s.id})
+		switch {
+		case is(err, "NoSuchBucket"):
+			return false, nil
+		case is(err, "AccessDenied"):
+			return &cloud.Unresolved{Reason: "the bucket " + bucket + " is of another account, or s3:GetBucketLocation is denied"}, nil
+		}
+		return err == nil, err
+	})
 }

@@ -282,3 +282,20 @@ func TestRecordOfMissingBucket(t *testing.T) {
 		}
 	}
 }
+
+// TestRecordOfForeignBucket is on answers written after the Amazon S3 API
+// Reference: S3 refuses to say anything of another account's bucket.
+func TestRecordOfForeignBucket(t *testing.T) {
+	prepared := signingAnswers(200, "")
+	prepared["GET /2013-04-01/hostedzone/Z1/rrset?maxitems=300"] = answers{{body: `<ListResourceRecordSetsResponse><ResourceRecordSets><ResourceRecordSet><Name>www.example.com.</Name><Type>A</Type><AliasTarget><HostedZoneId>Z3AQBSTGFYJSTF</HostedZoneId><DNSName>s3-website-us-east-1.amazonaws.com.</DNSName><EvaluateTargetHealth>false</EvaluateTargetHealth></AliasTarget></ResourceRecordSet></ResourceRecordSets><IsTruncated>false</IsTruncated><MaxItems>300</MaxItems></ListResourceRecordSetsResponse>`}}
+	prepared["GET /2013-04-01/hostedzone/Z2/rrset?maxitems=300"] = answers{{body: `<ListResourceRecordSetsResponse><ResourceRecordSets></ResourceRecordSets><IsTruncated>false</IsTruncated><MaxItems>300</MaxItems></ListResourceRecordSetsResponse>`}}
+	prepared["GET /www.example.com?location"] = answers{{status: 403, body: `<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>`}}
+	inv, stats := answering(t, prepared).collected(t, recordSetType)
+	if len(stats.Failures) > 0 {
+		t.Error(stats.Failures)
+	}
+	exists := one(t, inv.Resources, recordSetType, "www.example.com").Properties["S3BucketExists"]
+	if u, ok := exists.(*cloud.Unresolved); !ok || !strings.Contains(u.Reason, "another account") {
+		t.Errorf("S3BucketExists = %v; want it unresolved", exists)
+	}
+}
