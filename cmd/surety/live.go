@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -163,7 +162,7 @@ func needsOf(judging *engine.Options, rules *selection, given map[string]map[str
 			if named {
 				problems = append(problems, cloud.Problem{
 					Summary: "rule " + id + " makes no checks here",
-					Detail:  "It needs what is not read: " + strings.Join(missing, ", ") + ". With --thorough more is read, by a call for each resource.",
+					Detail:  "It needs what is not read: " + strings.Join(missing, ", ") + "; --service and --thorough say what is.",
 				})
 			}
 			continue
@@ -175,17 +174,14 @@ func needsOf(judging *engine.Options, rules *selection, given map[string]map[str
 	return needs, problems, nil
 }
 
-// read reads accounts; Ctrl-C ends the reading with what there is by then, and
-// a second one ends Surety.
+// read reads accounts; Ctrl-C ends the reading with what there is by then.
 func read(c *cobra.Command, live *liveFlags, options aws.Options) (*cloud.Inventory, *aws.Stats, []cloud.Problem) {
-	ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt)
-	defer stop()
+	ctx := c.Context()
 	if os.Getenv("GOGC") == "" {
 		// Answers become resources and are garbage at once; a scan waits for
 		// the network anyway.
 		defer debug.SetGCPercent(debug.SetGCPercent(30))
 	}
-	context.AfterFunc(ctx, stop)
 	show := &progress{}
 	if !live.quiet {
 		show = startProgress(c.ErrOrStderr())
@@ -193,7 +189,7 @@ func read(c *cobra.Command, live *liveFlags, options aws.Options) (*cloud.Invent
 	options.Progress = show.update
 	inv, stats := aws.Read(ctx, options)
 	show.end()
-	if ctx.Err() != nil && c.Context().Err() == nil {
+	if ctx.Err() != nil {
 		return inv, stats, []cloud.Problem{{
 			Severity: cloud.Error, Summary: "the scan was stopped before all was read",
 			Detail: "What is shown was judged; what was not read is unknown.",
@@ -204,9 +200,10 @@ func read(c *cobra.Command, live *liveFlags, options aws.Options) (*cloud.Invent
 
 // judge holds an inventory against the rules and writes the report.
 func judge(c *cobra.Command, inv *cloud.Inventory, judging engine.Options, out *presentation, fill func(*report.Report)) error {
-	result, err := engine.Run(c.Context(), inv, judging)
+	// A reading that was stopped is judged all the same.
+	result, err := engine.Run(context.WithoutCancel(c.Context()), inv, judging)
 	if err != nil {
-		return fmt.Errorf("the scan was stopped: %w", err)
+		return err
 	}
 	r := &report.Report{
 		Checks:    result.Checks,
