@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -101,12 +102,14 @@ func (o overlayType) into(t *Type) error {
 			return fmt.Errorf("overlay: %s.%s: %w", t.Name, name, err)
 		}
 		if p.Metric != nil {
+			t.Metrics = append(t.Metrics, name)
 			p.API = "cloudwatch:GetMetricData"
 		}
 		node.Live, node.Meaning, node.API, node.Templates = true, p.Meaning, p.API, p.Templates
 		node.Metric = p.Metric
 		t.Root.Fields[name] = node
 	}
+	slices.Sort(t.Metrics)
 	return nil
 }
 

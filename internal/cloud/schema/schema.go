@@ -48,6 +48,7 @@ type Type struct {
 	PrimaryIdentifier []string // property paths, dotted; what Ref returns when there is one
 	TagProperty       string   // the property that holds the tags, or empty
 	Overlay           bool     // ours: CloudFormation has no such type
+	Metrics           []string // the properties that CloudWatch fills, sorted
 
 	readOnly, createOnly, writeOnly, identity map[string]bool
 }

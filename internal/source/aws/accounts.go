@@ -119,9 +119,6 @@ const openCalls = "sts:GetCallerIdentity ec2:DescribeRegions"
 
 // open finds out what an account is and which regions are to be read.
 func (c *crawl) open(ctx context.Context, a *Account) (*session, []string, error) {
-	if a.Unreachable != nil {
-		return nil, nil, a.Unreachable
-	}
 	ctx = permit(ctx, openCalls)
 	cfg := a.Config
 	if cfg.Region == "" {

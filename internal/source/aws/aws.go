@@ -72,9 +72,6 @@ type Account struct {
 	Name      string
 	Partition string
 	Config    aws.Config
-
-	// Unreachable is why the account cannot be read at all; nil where it can.
-	Unreachable error
 }
 
 // Read reads accounts into an inventory. What could not be read is in it, too;
@@ -132,8 +129,8 @@ func (c *collector) given(e *emits, options *Options) map[string]bool {
 	if typ.TagProperty != "" {
 		given[typ.TagProperty] = true
 	}
-	for name, n := range typ.Root.Fields {
-		if n.Metric != nil && options.measures(e.typ, name) {
+	for _, name := range typ.Metrics {
+		if options.measures(e.typ, name) {
 			given[name] = true
 		}
 	}
@@ -164,14 +161,12 @@ func (o *Options) prune(r *cloud.Resource, typ *schema.Type) {
 // isDimension tells whether CloudWatch knows resources of the type by the
 // property, or whether it says which metrics they have.
 func isDimension(typ *schema.Type, name string) bool {
-	for _, n := range typ.Root.Fields {
-		if n.Metric == nil {
-			continue
-		}
-		if _, ok := n.Metric.Only[name]; ok {
+	for _, measured := range typ.Metrics {
+		metric := typ.Root.Fields[measured].Metric
+		if _, ok := metric.Only[name]; ok {
 			return true
 		}
-		for _, property := range n.Metric.Dimensions {
+		for _, property := range metric.Dimensions {
 			if property == name {
 				return true
 			}

@@ -131,8 +131,7 @@ func causeOf(ctx context.Context, err error) Cause {
 	if ctx.Err() != nil {
 		return Stopped
 	}
-	var name *net.DNSError
-	if errors.As(err, &name) && name.IsNotFound {
+	if noSuchHost(err) {
 		return NotOffered
 	}
 	var response *smithyhttp.ResponseError

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"strings"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 )
@@ -44,4 +45,13 @@ func keyAlias(ctx context.Context, s *scope, key string) (string, error) {
 		return alias, nil
 	}
 	return key, nil
+}
+
+// keyOf is the KMS key of a resource under its alias where AWS manages it, for
+// what tells of a key by whatever name it was given.
+func keyOf(ctx context.Context, s *scope, key string) any {
+	if key == "" || strings.HasPrefix(key, "alias/") || strings.Contains(key, ":alias/") {
+		return key
+	}
+	return answer(keyAlias(ctx, s, key))
 }

@@ -78,11 +78,11 @@ func (c *crawl) queriesOf(r *cloud.Resource) []query {
 		return nil
 	}
 	var out []query
-	for _, name := range slices.Sorted(maps.Keys(t.Root.Fields)) {
-		metric := t.Root.Fields[name].Metric
-		if metric == nil || !c.options.measures(r.Type, name) {
+	for _, name := range t.Metrics {
+		if !c.options.measures(r.Type, name) {
 			continue
 		}
+		metric := t.Root.Fields[name].Metric
 		has, u := hasMetric(r, metric)
 		if u == nil && !has {
 			continue

@@ -339,12 +339,5 @@ func encryptionKey(ctx context.Context, s *scope, region, key string) (string, e
 	if strings.Contains(key, "alias/") || strings.HasPrefix(key, "arn:") && !strings.Contains(key, ":"+region+":"+s.id+":") {
 		return key, nil
 	}
-	managed, err := managedKeys(ctx, &scope{session: s.session, region: region, cfg: s.at(region), collector: s.collector})
-	if err != nil {
-		return "", err
-	}
-	if alias, ok := managed[key]; ok {
-		return alias, nil
-	}
-	return key, nil
+	return keyAlias(ctx, &scope{session: s.session, region: region, cfg: s.at(region), collector: s.collector}, key)
 }

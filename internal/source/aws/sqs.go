@@ -4,7 +4,6 @@ import (
 	"context"
 	"path"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -88,13 +87,4 @@ func readQueueAttributes(ctx context.Context, s *scope, r *cloud.Resource) (prop
 		"SqsManagedSseEnabled":                  a["SqsManagedSseEnabled"],
 		"VisibilityTimeout":                     a["VisibilityTimeout"],
 	}, nil
-}
-
-// keyOf is the KMS key of a resource under its alias where AWS manages it, for
-// what tells of a key by whatever name it was given.
-func keyOf(ctx context.Context, s *scope, key string) any {
-	if key == "" || strings.HasPrefix(key, "alias/") || strings.Contains(key, ":alias/") {
-		return key
-	}
-	return answer(keyAlias(ctx, s, key))
 }
