@@ -176,7 +176,7 @@ var pages = sync.OnceValues(func() (*rule.Library, []string) {
 // with all rules, the others with those that read a type that it bears on.
 func TestFaults(t *testing.T) {
 	if testing.Short() {
-		t.Skip("some hundred scans")
+		t.Skip("-short: it makes some hundred scans")
 	}
 	_, live := pages()
 	options := account(t)

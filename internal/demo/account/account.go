@@ -12,12 +12,11 @@ package account
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go/middleware"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/surety-cloud/surety/internal/source/aws/awstest"
 )
 
 // The regions of the story.
@@ -38,7 +37,7 @@ const (
 // in the same order every time: a server whose ids are random but seeded makes
 // the same account twice.
 func Build(ctx context.Context, cfg aws.Config) error {
-	cfg = PlainHost(cfg)
+	cfg = awstest.PlainHost(cfg)
 	identity, err := sts.NewFromConfig(inRegion(cfg, Production)).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return fmt.Errorf("the demo account cannot be reached: %w", err)
@@ -100,20 +99,6 @@ var steps = []step{
 	{"organisation", (*shop).organisation},
 	{"alarms", (*shop).alarms},
 	{"measurements", (*shop).measurements},
-}
-
-// PlainHost keeps calls on the host of the endpoint. Some operations put the
-// account or a word before it, and such a name below an IP address leads
-// nowhere.
-func PlainHost(cfg aws.Config) aws.Config {
-	cfg = cfg.Copy()
-	cfg.APIOptions = append(slices.Clone(cfg.APIOptions), func(stack *middleware.Stack) error {
-		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("SuretyDemoPlainHost",
-			func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
-				return next.HandleInitialize(smithyhttp.DisableEndpointHostPrefix(ctx, true), in)
-			}), middleware.Before)
-	})
-	return cfg
 }
 
 func inRegion(cfg aws.Config, region string) aws.Config {

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/surety-cloud/surety/internal/source/aws/awstest"
 )
 
 var update = flag.Bool("update", false, "write testdata/counts.txt anew")
@@ -18,7 +20,7 @@ var update = flag.Bool("update", false, "write testdata/counts.txt anew")
 func serve(ctx context.Context, t *testing.T) *Server {
 	t.Helper()
 	server, err := Serve(ctx)
-	if errors.Is(err, ErrNoServer) {
+	if errors.Is(err, awstest.ErrNoServer) {
 		t.Skip(err)
 	}
 	if err != nil {
@@ -46,7 +48,7 @@ func TestBuild(t *testing.T) {
 	}
 	t.Logf("built in %v", time.Since(start).Round(time.Millisecond))
 
-	got := counted(ctx, t, PlainHost(server.Config()))
+	got := counted(ctx, t, awstest.PlainHost(server.Config()))
 	const golden = "testdata/counts.txt"
 	if *update {
 		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // plainEndpoint leads the calls of S3 Control to the endpoint as it is. Its
-// own rules put the account before the host, see PlainHost.
+// own rules put the account before the host, see awstest.PlainHost.
 type plainEndpoint struct{ base *string }
 
 func (e plainEndpoint) ResolveEndpoint(ctx context.Context, params s3control.EndpointParameters) (transport.Endpoint, error) {

@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/surety-cloud/surety/internal/demo/account"
+	"github.com/surety-cloud/surety/internal/source/aws/awstest"
 )
 
 func main() {
@@ -50,5 +51,5 @@ func record(ctx context.Context, output string) (err error) {
 	}
 	fmt.Fprintf(os.Stderr, "account built in %v\n", time.Since(start).Round(time.Millisecond))
 
-	return onto(output, func(cfg aws.Config) error { return read(ctx, cfg, output) }, account.PlainHost(server.Config()))
+	return onto(output, func(cfg aws.Config) error { return read(ctx, cfg, output) }, awstest.PlainHost(server.Config()))
 }

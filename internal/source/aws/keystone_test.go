@@ -41,7 +41,7 @@ var exceptions string
 //	go test ./internal/source/aws -run TestKeystone/EBS-001
 func TestKeystone(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the keystone deploys a thousand stacks")
+		t.Skip("-short: it deploys some hundred stacks to moto")
 	}
 	library, err := rule.NewLibrary(rules.Files, "rules/")
 	if err != nil {

@@ -5,11 +5,13 @@ package awstest
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -31,61 +33,113 @@ type Server struct {
 	output  bytes.Buffer
 }
 
-// Start starts moto_server on a free port of 127.0.0.1 and waits until it
-// answers. The caller stops it.
-func Start() (*Server, error) { return start("MOTO_EC2_LOAD_DEFAULT_AMIS=false") }
+// ErrNoServer says that moto_server is not on the PATH.
+var ErrNoServer = errors.New("moto_server is not on the PATH: pip install 'moto[server]'")
 
-// start starts moto_server with more in its environment.
-func start(environment ...string) (*Server, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+// Start starts moto_server on a free port of the loopback interface, with more
+// in its environment ("NAME=value"), and waits until it answers. Stop ends it.
+func Start(ctx context.Context, environment ...string) (*Server, error) {
+	path, err := exec.LookPath("moto_server")
+	if err != nil {
+		return nil, ErrNoServer
+	}
+	host, port, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	listener.Close()
-	s := &Server{URL: fmt.Sprintf("http://127.0.0.1:%d", port)}
-	s.command = exec.Command("moto_server", "-H", "127.0.0.1", "-p", fmt.Sprint(port))
+	s := &Server{URL: "http://" + net.JoinHostPort(host, port), command: exec.Command(path, "-H", host, "-p", port)}
 	s.command.Env = append(os.Environ(), environment...)
 	s.command.Stdout, s.command.Stderr = &s.output, &s.output
 	if err := s.command.Start(); err != nil {
 		return nil, err
 	}
-	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(100 * time.Millisecond) {
-		if response, err := http.Get(s.URL + "/moto-api/"); err == nil {
-			response.Body.Close()
-			return s, nil
+	if err := s.ready(ctx); err != nil {
+		return nil, errors.Join(err, s.Stop(), errors.New(s.Log()))
+	}
+	return s, nil
+}
+
+// freeAddress is an address that nothing listened on a moment ago.
+func freeAddress() (host, port string, err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", "", err
+	}
+	defer listener.Close()
+	return net.SplitHostPort(listener.Addr().String())
+}
+
+// ready waits until the server answers, and seeds its random ids.
+func (s *Server) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for {
+		err := s.tell(ctx, "seed?a=20")
+		if err == nil || !errors.Is(err, errNoAnswer) {
+			return err
 		}
-		if time.Now().After(deadline) {
-			s.Stop()
-			return nil, fmt.Errorf("moto_server did not answer within a minute: %s", s.output.String())
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(50 * time.Millisecond):
 		}
 	}
+}
+
+var errNoAnswer = errors.New("moto_server does not answer")
+
+// tell makes a call of moto's own API.
+func (s *Server) tell(ctx context.Context, what string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL+"/moto-api/"+what, nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errNoAnswer, err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("moto_server refuses %s: %s", what, response.Status)
+	}
+	return nil
 }
 
 // Stop ends the server.
-func (s *Server) Stop() {
-	if s.command != nil && s.command.Process != nil {
-		_ = s.command.Process.Kill()
-		_ = s.command.Wait()
+func (s *Server) Stop() error {
+	err := s.command.Process.Kill()
+	if waited := s.command.Wait(); err != nil && waited != nil {
+		return errors.Join(err, waited)
 	}
+	return nil
 }
+
+// Log is what the server wrote, to be asked for once it was stopped. A call
+// that the server fails on leaves its reason there and nowhere else.
+func (s *Server) Log() string { return s.output.String() }
 
 // Config is a configuration of the SDK for the server.
 func (s *Server) Config(region string) aws.Config {
-	return aws.Config{
+	return PlainHost(aws.Config{
 		Region:       region,
 		BaseEndpoint: &s.URL,
 		Credentials:  credentials.NewStaticCredentialsProvider("testing", "testing", ""),
-		// The account before the host's name, as S3 Control has it, leads
-		// nowhere on a loopback address.
-		APIOptions: []func(*middleware.Stack) error{func(stack *middleware.Stack) error {
-			return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("plainHost", func(
-				ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
-			) (middleware.InitializeOutput, middleware.Metadata, error) {
-				return next.HandleInitialize(smithyhttp.DisableEndpointHostPrefix(ctx, true), in)
-			}), middleware.After)
-		}},
-	}
+	})
+}
+
+// PlainHost keeps calls on the host of the endpoint. Some operations put the
+// account or a word before it, and such a name below an IP address leads
+// nowhere.
+func PlainHost(cfg aws.Config) aws.Config {
+	cfg = cfg.Copy()
+	cfg.APIOptions = append(slices.Clone(cfg.APIOptions), func(stack *middleware.Stack) error {
+		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("PlainHost", func(
+			ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
+		) (middleware.InitializeOutput, middleware.Metadata, error) {
+			return next.HandleInitialize(smithyhttp.DisableEndpointHostPrefix(ctx, true), in)
+		}), middleware.After)
+	})
+	return cfg
 }
 
 // A server that all tests of a process share.
@@ -114,20 +168,18 @@ func MotoWithPolicies(t testing.TB) *Server { return withPolicies.take(t) }
 
 func (s *shared) take(t testing.TB) *Server {
 	t.Helper()
-	if _, err := exec.LookPath("moto_server"); err != nil {
-		t.Skip("moto_server is not on PATH; install it with: pip install 'moto[server]'")
+	s.once.Do(func() { s.server, s.err = Start(context.Background(), s.environment...) })
+	if errors.Is(s.err, ErrNoServer) {
+		t.Skip(s.err)
 	}
-	s.once.Do(func() { s.server, s.err = start(s.environment...) })
 	if s.err != nil {
 		t.Fatal(s.err)
 	}
 	s.inUse.Lock()
 	t.Cleanup(s.inUse.Unlock)
-	response, err := http.Post(s.server.URL+"/moto-api/reset", "", nil)
-	if err != nil {
+	if err := s.server.tell(t.Context(), "reset"); err != nil {
 		t.Fatal(err)
 	}
-	response.Body.Close()
 	return s.server
 }
 
@@ -135,7 +187,7 @@ func (s *shared) take(t testing.TB) *Server {
 func StopShared() {
 	for _, s := range []*shared{&plain, &withPolicies} {
 		if s.server != nil {
-			s.server.Stop()
+			_ = s.server.Stop() // the tests are over
 		}
 	}
 }
