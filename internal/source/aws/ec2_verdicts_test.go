@@ -6,11 +6,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
-	"github.com/google/go-cmp/cmp"
 
-	"github.com/surety-cloud/surety/internal/prove"
 	"github.com/surety-cloud/surety/internal/rule"
-	"github.com/surety-cloud/surety/internal/source/aws"
 	"github.com/surety-cloud/surety/internal/source/aws/awstest"
 	"github.com/surety-cloud/surety/rules"
 )
@@ -157,33 +154,7 @@ func TestVerdictsOfEC2(t *testing.T) {
 		{"EC2-072", today, map[string]string{"shop": fail, "base": ""}},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
-			r, err := library.Rule(test.rule)
-			mustEC2(t, err)
-			reads, err := r.Reads()
-			mustEC2(t, err)
-			inv, stats := aws.Read(t.Context(), aws.Options{
-				Accounts: []aws.Account{{ID: awstest.Account, Partition: "aws", Config: moto.Config("us-east-1")}},
-				Regions:  []string{"us-east-1"}, Needs: reads, Now: test.day, Attempts: 1,
-			})
-			for _, f := range stats.Failures {
-				t.Error(f.Reason)
-			}
-			checks, err := prove.Judge(library, r, inv, test.day)
-			mustEC2(t, err)
-			got := map[string]string{}
-			for name := range test.want {
-				got[name] = ""
-			}
-			for _, c := range checks {
-				for _, name := range []string{c.Resource.Name, c.Resource.ID} {
-					if _, asked := test.want[name]; asked {
-						got[name] = string(c.Verdict)
-					}
-				}
-			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("verdicts (-want +got):\n%s", diff)
-			}
+			wantVerdicts(t, library, test.rule, moto.Config("us-east-1"), test.day, test.want)
 		})
 	}
 }

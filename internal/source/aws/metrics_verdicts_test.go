@@ -20,11 +20,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/redshift"
 	"github.com/aws/smithy-go/transport/http/protocol/awsquery"
-	"github.com/google/go-cmp/cmp"
 
-	"github.com/surety-cloud/surety/internal/prove"
 	"github.com/surety-cloud/surety/internal/rule"
-	"github.com/surety-cloud/surety/internal/source/aws"
 	"github.com/surety-cloud/surety/internal/source/aws/awstest"
 	"github.com/surety-cloud/surety/rules"
 )
@@ -202,33 +199,7 @@ func TestVerdictsOnMetrics(t *testing.T) {
 		{"ES-022", later, map[string]string{"os-idle": fail, "os-busy": pass}},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
-			r, err := library.Rule(test.rule)
-			mustEC2(t, err)
-			reads, err := r.Reads()
-			mustEC2(t, err)
-			inv, stats := aws.Read(t.Context(), aws.Options{
-				Accounts: []aws.Account{{ID: awstest.Account, Partition: "aws", Config: config}},
-				Regions:  []string{"us-east-1"}, Needs: reads, Now: test.day, Attempts: 1,
-			})
-			for _, f := range stats.Failures {
-				t.Error(f.Reason)
-			}
-			checks, err := prove.Judge(library, r, inv, test.day)
-			mustEC2(t, err)
-			got := map[string]string{}
-			for name := range test.want {
-				got[name] = ""
-			}
-			for _, c := range checks {
-				for _, name := range []string{c.Resource.Name, c.Resource.ID} {
-					if _, asked := test.want[name]; asked {
-						got[name] = string(c.Verdict)
-					}
-				}
-			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("verdicts (-want +got):\n%s", diff)
-			}
+			wantVerdicts(t, library, test.rule, config, test.day, test.want)
 		})
 	}
 }
