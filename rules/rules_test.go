@@ -2,6 +2,10 @@ package rules_test
 
 import (
 	"errors"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -95,6 +99,46 @@ func page(t *testing.T, library *rule.Library, id string) {
 			if !seen[language+verdict] && !seen["json"+verdict] {
 				t.Errorf("%s: has no example %q", r.File, language+verdict)
 			}
+		}
+	}
+}
+
+// TestProse keeps pages from repeating each other: what three of them say in
+// the same words stands once in rules/shared. Steps of a list, which may well
+// begin alike, are not compared, nor is what is short.
+func TestProse(t *testing.T) {
+	const long, most = 60, 2
+	fences := regexp.MustCompile("(?s)```.*?```")
+	steps := regexp.MustCompile(`^(#|\[|- \[|\||\{\{|\d+\. )`)
+	ends := regexp.MustCompile(`[.!?] `)
+	pages := map[string][]string{}
+	err := fs.WalkDir(rules.Files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(name, "shared/") {
+			return err
+		}
+		page, err := fs.ReadFile(rules.Files, name)
+		if err != nil {
+			return err
+		}
+		_, text, _ := strings.Cut(string(page), "\n---\n")
+		for line := range strings.Lines(fences.ReplaceAllString(text, "")) {
+			if line = strings.TrimSpace(line); steps.MatchString(line) {
+				continue
+			}
+			for _, sentence := range ends.Split(line, -1) {
+				if sentence = strings.Trim(sentence, ".!? "); len(sentence) >= long && !slices.Contains(pages[sentence], name) {
+					pages[sentence] = append(pages[sentence], name)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for sentence, on := range pages {
+		if len(on) > most {
+			t.Errorf("%s say the same; put it into rules/shared and take it in with {{> name}}:\n%s", strings.Join(on, ", "), sentence)
 		}
 	}
 }

@@ -53,7 +53,7 @@ func runDemo(c *cobra.Command, rules *selection, out *presentation) error {
 		return err
 	}
 	inv, stats := aws.Read(c.Context(), reading)
-	return judge(c, inv, judging, out, func(r *report.Report) {
+	return judge(c, inv, judging, rules, out, func(r *report.Report) {
 		r.Live, r.Elapsed = liveReport(stats), time.Since(start)
 		r.Problems = slices.Concat(problems, r.Problems)
 	})

@@ -61,12 +61,29 @@ func markdownPage(r *rule.Rule) string {
 	fact("Risk", string(r.Risk))
 	fact("Categories", strings.Join(r.Categories, ", "))
 	fact("Resource", "`"+r.Resource+"`")
-	fact("Standards", strings.Join(r.Standards, ", "))
+	fact("Standards", standardsText(r.Controls()))
 	for _, s := range r.Settings {
 		fact("Setting", settingText(s))
 	}
 	fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(r.Text))
 	return b.String()
+}
+
+// standardsText puts the controls of one standard together: "CIS-V8 3.11; NIST5
+// SC-13, SC-28".
+func standardsText(controls []string) string {
+	var parts []string
+	before := ""
+	for _, control := range controls {
+		standard, number, _ := strings.Cut(control, ":")
+		if standard == before {
+			parts[len(parts)-1] += ", " + number
+			continue
+		}
+		before = standard
+		parts = append(parts, standard+" "+number)
+	}
+	return strings.Join(parts, "; ")
 }
 
 // settingText is "`ports` (multiple-number-values): Memcached ports; default 11211".

@@ -126,7 +126,7 @@ func scanAWS(c *cobra.Command, live *liveFlags, rules *selection, out *presentat
 		return err
 	}
 	inv, stats, stopped := read(c, live, reading)
-	return judge(c, inv, judging, out, func(r *report.Report) {
+	return judge(c, inv, judging, rules, out, func(r *report.Report) {
 		r.Live, r.Elapsed = liveReport(stats), time.Since(judging.Now)
 		r.Problems = slices.Concat(problems, stopped, r.Problems)
 	})
@@ -199,15 +199,20 @@ func read(c *cobra.Command, live *liveFlags, options aws.Options) (*cloud.Invent
 }
 
 // judge holds an inventory against the rules and writes the report.
-func judge(c *cobra.Command, inv *cloud.Inventory, judging engine.Options, out *presentation, fill func(*report.Report)) error {
+func judge(c *cobra.Command, inv *cloud.Inventory, judging engine.Options, rules *selection, out *presentation, fill func(*report.Report)) error {
 	// A reading that was stopped is judged all the same.
 	result, err := engine.Run(context.WithoutCancel(c.Context()), inv, judging)
+	if err != nil {
+		return err
+	}
+	controls, err := rules.outcome(judging, result.Checks, notRead(judging.Rules))
 	if err != nil {
 		return err
 	}
 	r := &report.Report{
 		Checks:    result.Checks,
 		Problems:  slices.Concat(inv.Problems, result.Problems),
+		Standard:  controls,
 		Resources: len(inv.Resources),
 		Rules:     result.Rules,
 		Time:      judging.Now,
@@ -327,7 +332,7 @@ func scanSnapshot(c *cobra.Command, name string, rules *selection, out *presenta
 		return err
 	}
 	judging.Now = header.Taken
-	return judge(c, inv, judging, out, func(r *report.Report) {
+	return judge(c, inv, judging, rules, out, func(r *report.Report) {
 		r.Elapsed = time.Since(start)
 		r.Problems = slices.Concat(problems, r.Problems)
 	})

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -78,33 +80,30 @@ func (l *ruleList) run(c *cobra.Command) error {
 
 // chosen leaves the rules of the services and standards that were asked for.
 func (l *ruleList) chosen(c *cobra.Command, all []*rule.Rule) ([]*rule.Rule, error) {
-	var services, standards []string
+	var services []string
 	for _, r := range all {
 		services = append(services, r.Service)
-		standards = append(standards, standardNames(r)...)
 	}
-	for _, asked := range []struct {
-		flag        string
-		names, have []string
-	}{{"service", trimmed(l.services), services}, {"standard", trimmed(l.standards), standards}} {
-		for _, name := range asked.names {
-			if containsFold(asked.have, name) {
-				continue
-			}
-			text := fmt.Sprintf("no rule is of the %s %q", asked.flag, name)
-			if near := schema.Nearest(name, asked.have); near != "" {
-				text += fmt.Sprintf("; did you mean %s?", near)
-			}
-			return nil, usage(c, text)
+	for _, name := range trimmed(l.services) {
+		if containsFold(services, name) {
+			continue
 		}
+		text := fmt.Sprintf("no rule is of the service %q", name)
+		if near := schema.Nearest(name, services); near != "" {
+			text += fmt.Sprintf("; did you mean %s?", near)
+		}
+		return nil, usage(c, text)
+	}
+	standards, err := l.standardIDs(c, all)
+	if err != nil {
+		return nil, err
 	}
 	var kept []*rule.Rule
 	for _, r := range all {
 		if len(l.services) > 0 && !containsFold(trimmed(l.services), r.Service) {
 			continue
 		}
-		bears := slices.ContainsFunc(standardNames(r), func(name string) bool { return containsFold(trimmed(l.standards), name) })
-		if len(l.standards) > 0 && !bears {
+		if len(l.standards) > 0 && !slices.ContainsFunc(standardNames(r), func(id string) bool { return slices.Contains(standards, id) }) {
 			continue
 		}
 		kept = append(kept, r)
@@ -112,11 +111,41 @@ func (l *ruleList) chosen(c *cobra.Command, all []*rule.Rule) ([]*rule.Rule, err
 	return kept, nil
 }
 
+// standardIDs are the ids of the standards that were asked for by name or id:
+// Surety's, or those that only a page of the user names.
+func (l *ruleList) standardIDs(c *cobra.Command, all []*rule.Rule) ([]string, error) {
+	set, err := loadStandards()
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, name := range trimmed(l.standards) {
+		one, err := set.Standard(name)
+		if err == nil {
+			ids = append(ids, one.ID)
+			continue
+		}
+		own := ""
+		for _, r := range all {
+			for _, id := range standardNames(r) {
+				if strings.EqualFold(id, name) {
+					own = id
+				}
+			}
+		}
+		if own == "" {
+			return nil, usage(c, "--standard: "+err.Error())
+		}
+		ids = append(ids, own)
+	}
+	return ids, nil
+}
+
 // standardNames are the standards of a rule without their controls: "CIS-V8"
 // of "CIS-V8:4.4".
 func standardNames(r *rule.Rule) []string {
 	var names []string
-	for _, standard := range r.Standards {
+	for _, standard := range r.Controls() {
 		name, _, _ := strings.Cut(standard, ":")
 		names = append(names, name)
 	}
@@ -135,14 +164,62 @@ func rulesTable(w io.Writer, all []*rule.Rule) error {
 	return table.Flush()
 }
 
+// rulesMarkdown writes the index that stands in rules/README.md: a table a
+// service, each rule with a link to its page.
 func rulesMarkdown(w io.Writer, all []*rule.Rule) error {
-	var b bytes.Buffer
-	b.WriteString("| Rule | Risk | Service | Title |\n| --- | --- | --- | --- |\n")
+	services := map[string][]*rule.Rule{}
 	for _, r := range all {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.ID, r.Risk, r.Service, strings.ReplaceAll(r.Title, "|", `\|`))
+		services[r.Service] = append(services[r.Service], r)
+	}
+	names := slices.SortedFunc(maps.Keys(services), func(a, b string) int {
+		return cmp.Compare(strings.ToLower(a), strings.ToLower(b))
+	})
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "# Rules\n\n%s. **Live**: judges running accounts; **Template**: judges CloudFormation and\nTerraform; **Fix**: `surety fix template` repairs what fails.\n", counted(len(all), "rule")+" of "+counted(len(names), "service"))
+	for _, name := range names {
+		fmt.Fprintf(&b, "\n## %s\n\n| Rule | Good condition | Risk | Kind | Live | Template | Fix |\n| --- | --- | --- | --- | --- | --- | --- |\n", name)
+		for _, r := range services[name] {
+			j, err := judges(r)
+			if err != nil {
+				return err
+			}
+			kind, err := r.Kind()
+			if err != nil {
+				return err
+			}
+			page := strings.TrimPrefix(r.File, "rules/")
+			fmt.Fprintf(&b, "| [%s](%s) | %s | %s | %s | %s | %s | %s |\n", r.ID, page, strings.ReplaceAll(r.Title, "|", `\|`),
+				r.Risk, kind, mark(j.live), mark(j.template), mark(r.HasFix))
+		}
 	}
 	_, err := b.WriteTo(w)
 	return err
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func mark(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return ""
+}
+
+// judging is what a rule can judge.
+type judging struct{ live, template bool }
+
+func judges(r *rule.Rule) (judging, error) {
+	template, err := r.Template()
+	if err != nil {
+		return judging{}, err
+	}
+	lacking, err := aws.Lacking(r)
+	return judging{live: len(lacking) == 0, template: template}, err
 }
 
 // ruleJSON is one rule as scripts see it. All keys are always there.
@@ -172,18 +249,14 @@ func rulesJSONLines(w io.Writer, all []*rule.Rule) error {
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	for _, r := range all {
-		template, err := r.Template()
-		if err != nil {
-			return err
-		}
-		lacking, err := aws.Lacking(r)
+		j, err := judges(r)
 		if err != nil {
 			return err
 		}
 		line := ruleJSON{
 			ID: r.ID, Title: r.Title, Risk: r.Risk, Categories: append([]string{}, r.Categories...),
-			Service: r.Service, Resource: r.Resource, Standards: append([]string{}, r.Standards...),
-			Live: len(lacking) == 0, Template: template, Fix: r.HasFix, Settings: []settingJSON{},
+			Service: r.Service, Resource: r.Resource, Standards: append([]string{}, r.Controls()...),
+			Live: j.live, Template: j.template, Fix: r.HasFix, Settings: []settingJSON{},
 		}
 		for _, s := range r.Settings {
 			line.Settings = append(line.Settings, settingJSON{s.Name, s.Type, s.Label, s.Default})

@@ -21,6 +21,7 @@ type selection struct {
 	settings string   // a profile
 	only     []string // rule ids
 	exclude  []string
+	standard string // the name or id of a standard to report by
 }
 
 func (s *selection) flags(c *cobra.Command) {
@@ -29,6 +30,7 @@ func (s *selection) flags(c *cobra.Command) {
 	f.StringVar(&s.settings, "settings", "", "`file` with your settings of rules (a profile)")
 	f.StringSliceVar(&s.only, "rule", nil, "judge by these rules only (`id,id`)")
 	f.StringSliceVar(&s.exclude, "exclude", nil, "leave these rules out (`id,id`)")
+	f.StringVar(&s.standard, "standard", "", "judge by the rules of a compliance `standard`, and report by its controls: cis-aws-5.0, pci-dss-4.0 …")
 }
 
 func pagesFlag(c *cobra.Command, pages *string) {
@@ -45,6 +47,13 @@ func (s *selection) options() (engine.Options, error) {
 	ids, err := engine.Selected(library, trimmed(s.only), trimmed(s.exclude))
 	if err != nil {
 		return none, err
+	}
+	if s.standard != "" {
+		bearing, err := s.bearing(library)
+		if err != nil {
+			return none, err
+		}
+		ids = slices.DeleteFunc(ids, func(id string) bool { return !slices.Contains(bearing.Rules(), id) })
 	}
 	options := engine.Options{Library: library, Rules: ids}
 	if s.settings != "" {
@@ -109,8 +118,16 @@ func unconfigured(id string, missing []string) cloud.Problem {
 // loadLibrary indexes Surety's pages and those of the user.
 func loadLibrary(pages string) (*rule.Library, error) {
 	library, err := rule.NewLibrary(rules.Files, "rules/")
-	if err != nil || pages == "" {
-		return library, err
+	if err != nil {
+		return nil, err
+	}
+	set, err := loadStandards()
+	if err != nil {
+		return nil, err
+	}
+	library.Bear(set.Controls)
+	if pages == "" {
+		return library, nil
 	}
 	if info, err := os.Stat(pages); err != nil {
 		return nil, fmt.Errorf("--rules: %w", err)

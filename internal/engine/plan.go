@@ -57,7 +57,7 @@ func newPlan(inv *cloud.Inventory, options Options) *plan {
 	}
 	for _, id := range options.Rules {
 		g := byType[options.Library.TypeOf(id)]
-		if g == nil || !options.Profile.enabled(id) {
+		if g == nil || !options.Profile.Enabled(id) {
 			continue
 		}
 		r, err := options.Library.Rule(id)

@@ -94,7 +94,8 @@ func (p *Profile) Missing(r *rule.Rule) []string {
 	return names
 }
 
-func (p *Profile) enabled(id string) bool {
+// Enabled tells whether the profile lets a rule make checks.
+func (p *Profile) Enabled(id string) bool {
 	if p == nil {
 		return true
 	}

@@ -237,7 +237,8 @@ func (a *asff) resource(c *engine.Check, at asffPlace) asffResource {
 
 func asffComplianceOf(c *engine.Check) asffCompliance {
 	out := asffCompliance{Status: asffStatus(c), ControlID: cut(c.Rule.ID, 512)}
-	for _, control := range c.Rule.Standards[:min(len(c.Rule.Standards), 32)] {
+	controls := c.Rule.Controls()
+	for _, control := range controls[:min(len(controls), 32)] {
 		out.Requirements = append(out.Requirements, cut(control, 512))
 	}
 	if c.Verdict == engine.Unknown {

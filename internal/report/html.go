@@ -66,6 +66,7 @@ type htmlPage struct {
 
 	Problems []htmlProblem
 	Unmapped string
+	Standard *htmlStandard
 	Rules    []*htmlRule
 	Listed   int  // findings that are listed
 	Passed   bool // whether what passed is among them
@@ -143,6 +144,9 @@ func newHTMLPage(r *Report) (*htmlPage, error) {
 	page.Problems = append(page.Problems, r.Live.htmlProblems()...)
 	page.Service, page.Place = r.breakdowns()
 	err := page.list(r)
+	page.Standard = newHTMLStandard(r.Standard, func(id string) bool {
+		return slices.ContainsFunc(page.Rules, func(of *htmlRule) bool { return of.ID == id })
+	})
 	return page, err
 }
 

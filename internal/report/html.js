@@ -81,15 +81,17 @@
   for (const rule of rules) rule.addEventListener("toggle", label);
   label();
 
-  // The overview leads to what it counts.
-  document.querySelector(".overview").addEventListener("click", (event) => {
-    const link = event.target.closest("a");
-    if (!link) return;
-    form.reset();
-    for (const choice of choices) choice.value = link.dataset[choice.id] ?? "";
-    apply();
-    byId("findings").focus();
-  });
+  // The overview and the controls lead to what they count.
+  for (const part of document.querySelectorAll(".overview, .controls")) {
+    part.addEventListener("click", (event) => {
+      const link = event.target.closest("a");
+      if (!link) return;
+      form.reset();
+      for (const choice of [...choices, search]) choice.value = link.dataset[choice.id] ?? "";
+      apply();
+      byId("findings").focus();
+    });
+  }
 
   // Paper does not unfold. How to repair is printed where it was opened.
   let closed = [];

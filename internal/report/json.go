@@ -109,6 +109,8 @@ type documentJSON struct {
 	Checks   []checkJSON   `json:"checks"`
 	Summary  summaryJSON   `json:"summary"`
 	Problems []problemJSON `json:"problems"`
+	// Standard is there where a report by control was asked for.
+	Standard *standardJSON `json:"standard,omitempty"`
 }
 
 type summaryJSON struct {
@@ -151,6 +153,7 @@ func writeJSON(w io.Writer, r *Report) error {
 			Seconds:  r.Elapsed.Round(time.Millisecond).Seconds(),
 		},
 		Problems: []problemJSON{},
+		Standard: standardObject(r.Standard),
 	}
 	for _, risk := range rule.Risks {
 		document.Summary.Risks[risk] = t.failed[risk]

@@ -28,6 +28,7 @@ func writeMarkdown(w io.Writer, r *Report) error {
 	m := &markdown{r: r}
 	m.summary()
 	m.problems()
+	m.standard()
 	m.findings()
 	if m.left > 0 {
 		m.paragraph(fmt.Sprintf("A comment has no room for %d more. `surety scan` shows all.", m.left))

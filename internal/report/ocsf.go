@@ -171,7 +171,7 @@ func ocsfComplianceOf(c *engine.Check) ocsfCompliance {
 		Control:       c.Rule.ID,
 		Desc:          c.Rule.Title,
 		Standards:     standards,
-		Requirements:  c.Rule.Standards,
+		Requirements:  c.Rule.Controls(),
 		StatusID:      statusID,
 		Status:        status,
 		StatusDetails: c.Missing,
@@ -187,7 +187,7 @@ func ocsfComplianceOf(c *engine.Check) ocsfCompliance {
 // "CIS-V8:4.4".
 func standardsOf(r *rule.Rule) []string {
 	var names []string
-	for _, control := range r.Standards {
+	for _, control := range r.Controls() {
 		name, _, _ := strings.Cut(control, ":")
 		if !slices.Contains(names, name) {
 			names = append(names, name)

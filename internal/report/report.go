@@ -18,6 +18,7 @@ import (
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/cloud/schema"
 	"github.com/surety-cloud/surety/internal/engine"
+	"github.com/surety-cloud/surety/internal/standard"
 )
 
 // A Report is what one scan came to, and how it shall be shown.
@@ -27,6 +28,10 @@ type Report struct {
 	Files    []string       // the templates that were understood
 	Unmapped map[string]int // resources that could not be judged, by type
 	Live     *Live          // what reading live accounts took; nil for templates
+
+	// Standard is the scan by control, where that was asked for: table, json,
+	// markdown and html show it.
+	Standard *standard.Outcome
 
 	Resources int // how many resources were read
 	Rules     int // how many rules were held against them

@@ -33,6 +33,7 @@ func writeTable(w io.Writer, r *Report) error {
 	for _, g := range groups {
 		t.group(g)
 	}
+	t.standard()
 	t.unread()
 	t.problems()
 	t.summary()

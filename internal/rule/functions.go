@@ -40,8 +40,10 @@ func functions() []cel.EnvOption {
 		eventFunctions(),
 		alarmFunctions(),
 		addressFunctions(),
+		roleFunctions(),
 		secretFunctions(),
 		dnsFunctions(),
+		historyFunctions(),
 	)
 }
 

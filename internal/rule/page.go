@@ -65,7 +65,7 @@ func (e *PageError) Problem() cloud.Problem {
 
 var (
 	ruleID     = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*-[0-9]{3}$`)
-	control    = regexp.MustCompile(`^[A-Z][A-Z0-9_-]*:[A-Za-z0-9.()_-]+$`)
+	control    = regexp.MustCompile(`^[A-Z][A-Z0-9_-]*:[A-Za-z0-9][A-Za-z0-9 .()/_-]*$`)
 	identifier = regexp.MustCompile(`^[a-z][A-Za-z0-9]*$`)
 )
 

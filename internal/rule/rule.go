@@ -2,7 +2,10 @@
 // matter into a compiled check, its text into what explains it.
 package rule
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Risk is how bad it is when a rule fails.
 type Risk string
@@ -43,7 +46,7 @@ type Rule struct {
 	Categories []string
 	Service    string   // as the rule ids' users know it: "EC2", "S3"
 	Resource   string   // the type judged: "AWS::EC2::SecurityGroup"
-	Standards  []string // "CIS-V8:4.4"
+	Standards  []string // controls that the page itself names: "CIS-V8:4.4"; see Controls
 	Settings   []Setting
 	HasFix     bool     // can repair what fails
 	At         string   // the property that a template's reader is shown
@@ -58,9 +61,25 @@ type Rule struct {
 
 	page     *page
 	template bool // what the page says; see Template
+	bears    func(id string) []string
 	once     sync.Once
 	compiled *compiled
 	err      error
+}
+
+// Controls lists the controls that the rule bears on, as "CIS-V8:4.4": those
+// of the library's standards, then what the page itself names.
+func (r *Rule) Controls() []string {
+	var controls []string
+	if r.bears != nil {
+		controls = slices.Clone(r.bears(r.ID))
+	}
+	for _, own := range r.Standards {
+		if !slices.Contains(controls, own) {
+			controls = append(controls, own)
+		}
+	}
+	return controls
 }
 
 // compile makes the rule ready to evaluate, once.

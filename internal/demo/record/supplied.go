@@ -65,7 +65,27 @@ func query(operation, content string) reply {
 
 // RoundTrip implements http.RoundTripper.
 func (s supplied) RoundTrip(r *http.Request) (*http.Response, error) {
-	known, ok := replies[awsmiddleware.GetServiceID(r.Context())+"."+awsmiddleware.GetOperationName(r.Context())]
+	operation := awsmiddleware.GetServiceID(r.Context()) + "." + awsmiddleware.GetOperationName(r.Context())
+	known, ok := replies[operation]
+	if operation == "CloudTrail.LookupEvents" {
+		var err error
+		if known, err = lookUp(r); err != nil {
+			return nil, err
+		}
+		ok = true
+	}
+	if !ok {
+		var err error
+		if known, ok, err = prepared(operation, r); err != nil {
+			return nil, err
+		}
+	}
+	if !ok {
+		var err error
+		if known, ok, err = detected(operation, r); err != nil {
+			return nil, err
+		}
+	}
 	if !ok {
 		return s.server.RoundTrip(r)
 	}

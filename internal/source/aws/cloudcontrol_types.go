@@ -30,6 +30,10 @@ var listedTypes = []listed{
 		actions: "athena:GetWorkGroup athena:ListTagsForResource athena:ListWorkGroups",
 	},
 	{
+		typ:     "AWS::Backup::BackupPlan",
+		actions: "backup:GetBackupPlan backup:ListBackupPlans backup:ListTags",
+	},
+	{
 		typ:     "AWS::Backup::BackupVault",
 		actions: "backup:DescribeBackupVault backup:GetBackupVaultAccessPolicy backup:GetBackupVaultNotifications backup:ListBackupVaults backup:ListTags",
 	},
@@ -73,6 +77,10 @@ var listedTypes = []listed{
 		typ:     "AWS::Events::EventBus",
 		part:    "AWS::Events::EventBusPolicy",
 		actions: "events:DescribeEventBus events:ListEventBuses events:ListTagsForResource",
+	},
+	{
+		typ:     "AWS::Events::Rule",
+		actions: "events:DescribeRule events:ListRules events:ListTagsForResource events:ListTargetsByRule",
 	},
 	{
 		typ:     "AWS::Glue::SecurityConfiguration",

@@ -90,6 +90,7 @@ func (c *crawl) account(ctx context.Context, a *Account) {
 			})
 		}
 		running.Wait()
+		c.absences(scopes)
 		c.finish(ctx, s, scopes)
 	})
 }
@@ -141,7 +142,9 @@ func (c *crawl) collect(ctx context.Context, s *scope) {
 	} else {
 		err = protect(func() error { return s.collector.read(permit(ctx, s.collector.calls), s) })
 	}
-	if err != nil && !c.absent(s, err) {
+	if noService(err) {
+		s.absence = err
+	} else if err != nil {
 		for _, e := range s.collector.types {
 			s.incomplete(e.typ, err)
 		}
@@ -156,6 +159,11 @@ func (c *crawl) collect(ctx context.Context, s *scope) {
 		s.settle(r)
 	}
 	c.found.Add(int64(len(s.found)))
+	c.record(s)
+}
+
+// record tells what a scope could not read.
+func (c *crawl) record(s *scope) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, f := range s.failed {
@@ -171,16 +179,30 @@ func (c *crawl) collect(ctx context.Context, s *scope) {
 	}
 }
 
-// absent tells whether an error means that the region does not have the
-// service at all, so that there is nothing there to read.
-func (c *crawl) absent(s *scope, err error) bool {
+// noService tells whether a list failed as it does where the region does not
+// have the service at all, so that there is nothing there to read.
+func noService(err error) bool {
 	var call *callError
-	if !errors.As(err, &call) || call.cause != NotOffered || !noSuchHost(err) {
-		return false
+	return errors.As(err, &call) && call.cause == NotOffered && noSuchHost(err)
+}
+
+// absences looks, once all have been asked, at the services that a region does
+// not seem to have: without any answer from there, the fault may be the
+// network's.
+func (c *crawl) absences(scopes []*scope) {
+	for _, s := range scopes {
+		if s.absence == nil {
+			continue
+		}
+		if _, answered := c.meter.answered.Load(place{s.id, s.region}); answered {
+			continue
+		}
+		s.failed, s.unread = nil, nil // these are recorded
+		for _, e := range s.collector.types {
+			s.incomplete(e.typ, s.absence)
+		}
+		c.record(s)
 	}
-	// Without any answer from there, the fault may be the network's.
-	_, answered := c.meter.answered.Load(place{s.id, s.region})
-	return answered
 }
 
 // label is the region as resources carry it.

@@ -93,7 +93,7 @@ RS-024 - | sales scratch
 
 // TestDatabaseVerdicts judges databases, caches, warehouses and search domains
 // of moto's by the rules on them. Left out are those for which moto tells too
-// little: it gives caches no port, and warehouses always a VPC.
+// little: it gives caches no port.
 func TestDatabaseVerdicts(t *testing.T) {
 	moto := awstest.Moto(t)
 	fillDatabases(t, moto)
@@ -129,6 +129,7 @@ func TestDatabaseVerdicts(t *testing.T) {
 			}
 			if !strings.HasPrefix(c.Resource.ID, "rds:") { // an automated snapshot, named after the time
 				ids[string(c.Verdict)] = append(ids[string(c.Verdict)], c.Resource.ID)
+				exercise(moto.Config("us-east-1"), id, string(c.Verdict))
 			}
 		}
 		if got := list(ids["pass"]) + " | " + list(ids["fail"]); got != want {

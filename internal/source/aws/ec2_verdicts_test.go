@@ -133,7 +133,7 @@ func TestVerdictsOfEC2(t *testing.T) {
 		{"EBS-014", today, map[string]string{"us-east-1": fail}},
 		{"EC2-010", today, map[string]string{"us-east-1": pass}},
 		{"EC2-012", today, map[string]string{"us-east-1": pass}}, // two groups of two
-		{"EC2-013", today, map[string]string{*subnets.Subnets[0].VpcId: pass}},
+		{"EC2-013", today, map[string]string{"us-east-1": pass}},
 		{"EC2-018", today, map[string]string{awstest.Account: fail}}, // two instances of one
 		{"EC2-019", today, map[string]string{"ami-ue1-p-shop": pass, "shared": fail, "ami-ue1-t-shared": fail}},
 		{"EC2-020", today, map[string]string{"base": pass, "shop": pass}},
@@ -147,8 +147,8 @@ func TestVerdictsOfEC2(t *testing.T) {
 		{"EC2-056", today, map[string]string{"admin": pass, "trial": fail}},
 		{"EC2-057", today, map[string]string{"ami-ue1-p-shop": fail}}, // moto encrypts no image
 		{"EC2-060", today, map[string]string{"spare": fail}},
-		{"EC2-062", today, map[string]string{"ami-ue1-p-shop": pass, "shared": pass, "ami-ue1-t-shared": ""}},
-		{"EC2-062", nextYear, map[string]string{"ami-ue1-p-shop": fail, "shared": fail, "ami-ue1-t-shared": ""}},
+		{"EC2-062", today, map[string]string{"ami-ue1-p-shop": pass, "shared": pass, "ami-ue1-t-shared": pass}},
+		{"EC2-062", nextYear, map[string]string{"ami-ue1-p-shop": fail, "shared": fail, "ami-ue1-t-shared": fail}},
 		{"EC2-067", today, map[string]string{"ami-ue1-p-shop": pass, "shared": fail, "ami-ue1-t-shared": ""}},
 		{"EC2-068", today, map[string]string{"ami-ue1-p-shop": "", "shared": "", "ami-ue1-t-shared": fail}},
 		{"EC2-072", today, map[string]string{"shop": fail, "base": ""}},

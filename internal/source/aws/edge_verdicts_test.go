@@ -216,7 +216,7 @@ func TestVerdictsOfAPIGateway(t *testing.T) {
 	judge(t, moto, "AG-004", want{"open": fail, "tight": pass})
 	judge(t, moto, "AG-005", want{"open": fail, "tight": pass})
 	judge(t, moto, "AG-009", want{"open/live": unchecked, "tight/live": pass})
-	// moto gives stages neither client certificates nor web ACLs.
+	// moto gives stages no client certificates.
 	judge(t, moto, "AG-006", want{"open/live": fail, "tight/live": fail})
 	judge(t, moto, "AG-007", want{"open/live": fail, "tight/live": fail})
 }

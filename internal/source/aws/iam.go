@@ -33,6 +33,10 @@ var iamCollectors = []collector{
 					"Policies RoleId RoleLastUsed RoleName",
 			},
 			{
+				typ:   accessKeyType, // a part of the users hands them over
+				gives: "CreateDate Id LastUsedDate LastUsedRegion LastUsedService Status UserName",
+			},
+			{
 				typ: "AWS::IAM::ManagedPolicy",
 				gives: "AttachmentCount CreateDate DefaultVersionId Groups IsAttachable ManagedPolicyName Path " +
 					"PermissionsBoundaryUsageCount PolicyArn PolicyDocument PolicyId Roles UpdateDate Users",
@@ -72,6 +76,12 @@ var iamCollectors = []collector{
 				read:  readServiceCredentials,
 			},
 			{
+				typ:   "AWS::IAM::User",
+				calls: "iam:ListAccessKeys iam:GetAccessKeyLastUsed",
+				read:  readAccessKeys,
+				emits: accessKeyType,
+			},
+			{
 				typ:   "AWS::IAM::Role",
 				gives: "Description MaxSessionDuration",
 				calls: "iam:ListRoles",
@@ -104,11 +114,7 @@ var iamCollectors = []collector{
 	},
 	{
 		service: "iam", global: true,
-		types: []emits{{
-			typ: "AWS::IAM::PasswordPolicy",
-			gives: "AllowUsersToChangePassword ExpirePasswords HardExpiry MaxPasswordAge MinimumPasswordLength PasswordReusePrevention " +
-				"RequireLowercaseCharacters RequireNumbers RequireSymbols RequireUppercaseCharacters",
-		}},
+		types: []emits{{typ: "AWS::IAM::PasswordPolicy", gives: passwordPolicyProperties}},
 		calls: "iam:GetAccountPasswordPolicy",
 		read:  readPasswordPolicy,
 	},
@@ -185,7 +191,7 @@ func readIdentities(ctx context.Context, s *scope) error {
 			input.Filter = append(input.Filter, kinds...)
 		}
 	}
-	ask(s.needed("AWS::IAM::User") || s.wanted(policy, "Users"), types.EntityTypeUser)
+	ask(s.needed("AWS::IAM::User") || s.needed(accessKeyType) || s.wanted(policy, "Users"), types.EntityTypeUser)
 	ask(s.needed("AWS::IAM::Group") || s.wanted(policy, "Groups"), types.EntityTypeGroup)
 	ask(s.needed("AWS::IAM::Role") || s.wanted(policy, "Roles"), types.EntityTypeRole)
 	ask(s.needed(policy), types.EntityTypeLocalManagedPolicy, types.EntityTypeAWSManagedPolicy)

@@ -41,24 +41,42 @@ func readRootSummary(ctx context.Context, s *scope, _ *cloud.Resource) (props, e
 	return given, nil
 }
 
+const passwordPolicyProperties = "AllowUsersToChangePassword ExpirePasswords HardExpiry MaxPasswordAge MinimumPasswordLength " +
+	"PasswordReusePrevention RequireLowercaseCharacters RequireNumbers RequireSymbols RequireUppercaseCharacters"
+
+// readPasswordPolicy: an account without a policy of its own has one of which
+// nothing is set, so that the rules have something to judge.
 func readPasswordPolicy(ctx context.Context, s *scope) error {
 	out, err := iam.NewFromConfig(s.cfg).GetAccountPasswordPolicy(ctx, &iam.GetAccountPasswordPolicyInput{})
-	if is(err, "NoSuchEntity") {
-		return nil // the account has none of its own
-	}
-	if err != nil {
+	switch {
+	case is(err, "NoSuchEntity"):
+		none := props{}
+		for _, name := range strings.Fields(passwordPolicyProperties) {
+			none[name] = nil
+		}
+		s.add(found{id: s.id, set: none})
+	case err != nil:
 		return err
+	default:
+		s.add(found{id: s.id, from: out.PasswordPolicy})
 	}
-	s.add(found{id: s.id, from: out.PasswordPolicy})
 	return nil
 }
 
 func readAccountAliases(ctx context.Context, s *scope) error {
-	pages := iam.NewListAccountAliasesPaginator(iam.NewFromConfig(s.cfg), &iam.ListAccountAliasesInput{MaxItems: ptr(int32(iamPage))})
-	return each(ctx, pages, func(page *iam.ListAccountAliasesOutput) {
-		for _, alias := range page.AccountAliases {
-			s.add(found{id: alias, name: alias, set: props{"AccountAlias": alias}})
-		}
+	aliases, err := aliasesOf(ctx, s)
+	for _, alias := range aliases {
+		s.add(found{id: alias, name: alias, set: props{"AccountAlias": alias}})
+	}
+	return err
+}
+
+// aliasesOf lists the aliases of the account, of which there is one at most.
+func aliasesOf(ctx context.Context, s *scope) ([]string, error) {
+	return once(s.session, "iam account aliases", func() (aliases []string, err error) {
+		pages := iam.NewListAccountAliasesPaginator(iam.NewFromConfig(s.at(s.home())), &iam.ListAccountAliasesInput{MaxItems: ptr(int32(iamPage))})
+		err = each(ctx, pages, func(page *iam.ListAccountAliasesOutput) { aliases = append(aliases, page.AccountAliases...) })
+		return aliases, err
 	})
 }
 

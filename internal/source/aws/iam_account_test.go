@@ -15,9 +15,9 @@ import (
 func TestPasswordPolicy(t *testing.T) {
 	moto := awstest.Moto(t)
 	client := iam.NewFromConfig(moto.Config("us-east-1"))
-	if got := collected(t, moto, "AWS::IAM::PasswordPolicy"); len(got) != 0 {
-		t.Errorf("an account without password policy has %v", got[0].Properties)
-	}
+	sameResource(t, one(t, collected(t, moto, "AWS::IAM::PasswordPolicy"), "AWS::IAM::PasswordPolicy", awstest.Account), &cloud.Resource{
+		Type: "AWS::IAM::PasswordPolicy", ID: awstest.Account, Region: "global", Properties: map[string]any{},
+	})
 	if err := second(client.UpdateAccountPasswordPolicy(t.Context(), &iam.UpdateAccountPasswordPolicyInput{
 		AllowUsersToChangePassword: true, MaxPasswordAge: ptr(int32(90)), MinimumPasswordLength: ptr(int32(14)),
 		PasswordReusePrevention: ptr(int32(24)), RequireNumbers: true, RequireUppercaseCharacters: true,

@@ -23,9 +23,9 @@ type limit struct {
 // Sources: "Request throttling for the Amazon EC2 API" (Amazon EC2 Developer
 // Guide), "Elastic Load Balancing API throttling", the quota pages of Lambda,
 // KMS, CloudWatch, CloudWatch Logs, CloudTrail, Tag Editor, API Gateway, ECS,
-// Kinesis, DynamoDB, ACM, Secrets Manager and Account Management, "Throttling"
-// in the Route 53 Developer Guide, "Optimizing performance" in the Amazon S3
-// User Guide.
+// Kinesis, DynamoDB, ACM, Secrets Manager, Account Management and Service
+// Quotas, "Throttling" in the Route 53 Developer Guide, "Optimizing
+// performance" in the Amazon S3 User Guide.
 var limits = map[string]limit{
 	"EC2":                       {rate: 20, burst: 100, each: true},
 	"Elastic Load Balancing":    {rate: 10, burst: 40},
@@ -49,6 +49,7 @@ var limits = map[string]limit{
 	"CloudWatch Logs.DescribeLogGroups": {rate: 10, burst: 10},
 
 	"CloudTrail":                    {rate: 10, burst: 10, each: true},
+	"CloudTrail.LookupEvents":       {rate: 2, burst: 2},
 	"Resource Groups Tagging API":   {rate: 15, burst: 15},
 	"Route 53":                      {rate: 10, burst: 50},
 	"API Gateway":                   {rate: 10, burst: 40},
@@ -60,6 +61,9 @@ var limits = map[string]limit{
 	"ACM.ListCertificates":          {rate: 5, burst: 5},
 	"Secrets Manager.ListSecrets":   {rate: 100, burst: 100},
 	"Account":                       {rate: 10, burst: 15},
+
+	"Service Quotas":                   {rate: 5, burst: 5, each: true},
+	"Service Quotas.ListServiceQuotas": {rate: 10, burst: 10},
 
 	// Settings of buckets have no documented limit; reading objects has 5,500
 	// a second.

@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"os"
 	"slices"
 	"testing"
 	"time"
@@ -10,12 +9,6 @@ import (
 	"github.com/surety-cloud/surety/internal/rule"
 	"github.com/surety-cloud/surety/internal/source/aws/awstest"
 )
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	awstest.StopShared()
-	os.Exit(code)
-}
 
 // collected reads the given types of moto's account in us-east-1, every
 // property of them. A collector that is at odds with its own table, or a call

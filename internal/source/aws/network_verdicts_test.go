@@ -44,7 +44,7 @@ func judge(t *testing.T, moto *awstest.Server, id string, want want) {
 		}
 		inv, stats := aws.Read(t.Context(), aws.Options{
 			Accounts: []aws.Account{{ID: awstest.Account, Partition: "aws", Config: moto.Config("us-east-1")}},
-			Regions:  []string{"us-east-1"}, Needs: reads, Now: time.Now(), Attempts: 1,
+			Regions:  []string{"us-east-1"}, Needs: reads, Thorough: true, Now: time.Now(), Attempts: 1,
 		})
 		for _, f := range stats.Failures {
 			t.Error(f.Reason)
@@ -61,6 +61,7 @@ func judge(t *testing.T, moto *awstest.Server, id string, want want) {
 			for _, name := range []string{c.Resource.Name, c.Resource.ID} {
 				if _, asked := want[name]; asked {
 					got[name] = string(c.Verdict)
+					exercise(moto.Config("us-east-1"), id, got[name])
 				}
 			}
 		}

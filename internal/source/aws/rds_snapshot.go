@@ -13,7 +13,7 @@ import (
 // stands for the snapshots of instances and those of clusters alike: rules
 // judge the two by the same words.
 const snapshotProperties = "AllocatedStorage DBClusterIdentifier DBInstanceIdentifier DBSnapshotArn DBSnapshotIdentifier Encrypted Engine " +
-	"EngineVersion IAMDatabaseAuthenticationEnabled KmsKeyId SnapshotCreateTime SnapshotType SourceDBSnapshotIdentifier Status VpcId"
+	"EngineVersion IAMDatabaseAuthenticationEnabled KmsKeyId SnapshotCreateTime SnapshotType SourceDBSnapshotIdentifier Status StorageEncryptionType VpcId"
 
 // clusterSnapshotProperties is what the list tells of the cluster snapshots of
 // Neptune and DocumentDB.

@@ -44,6 +44,8 @@ type scope struct {
 	faults []error // of the collector's own declaration
 	unread map[string][]error
 	failed []failedRead // properties that add was given without a value
+
+	absence error // that the region has no host for the service
 }
 
 type failedRead struct {

@@ -47,8 +47,14 @@ func plainValue(v reflect.Value) any {
 		if u, ok := v.Interface().(unresolved); ok {
 			return u
 		}
-		if m, ok := v.Interface().(json.Marshaler); ok && v.Kind() == reflect.Interface {
-			return throughJSON(m)
+		if v.Kind() == reflect.Interface {
+			e := v.Elem()
+			if e.Type() == timeType || e.Kind() == reflect.Pointer && (e.IsNil() || e.Type().Elem() == timeType) {
+				return plainValue(e)
+			}
+			if m, ok := v.Interface().(json.Marshaler); ok {
+				return throughJSON(m)
+			}
 		}
 		return plainValue(v.Elem())
 	case reflect.Struct:

@@ -12,12 +12,12 @@ var collectors = sync.OnceValue(func() []collector {
 		s3Collectors, iamCollectors, ec2Collectors, vpcCollectors, lambdaCollectors, kmsCollectors,
 		rdsCollectors, sqsCollectors, snsCollectors, dynamoDBCollectors, logsCollectors,
 		elbCollectors, elbv2Collectors, autoScalingCollectors, cloudFormationCollectors,
-		cloudTrailCollectors, cloudWatchCollectors, configCollectors, ecrCollectors, ecsCollectors,
+		cloudTrailCollectors, eventHistoryCollectors, cloudWatchCollectors, configCollectors, ecrCollectors, ecsCollectors,
 		eksCollectors, efsCollectors, elastiCacheCollectors, redshiftCollectors, openSearchCollectors,
 		kinesisCollectors, secretsManagerCollectors, ssmCollectors, cloudFrontCollectors,
-		route53Collectors, acmCollectors, apiGatewayCollectors, apiGatewayV2Collectors,
-		guardDutyCollectors, accessAnalyzerCollectors, organizationsCollectors,
-		accountCollectors,
+		route53Collectors, route53DomainsCollectors, acmCollectors, apiGatewayCollectors, apiGatewayV2Collectors,
+		guardDutyCollectors, macieCollectors, inspectorCollectors, accessAnalyzerCollectors, organizationsCollectors,
+		accountCollectors, serviceQuotasCollectors,
 		cloudControlCollectors(),
 	)
 })

@@ -65,7 +65,7 @@ func TestTables(t *testing.T) {
 		for _, action := range calls {
 			prefix, operation, ok := strings.Cut(action, ":")
 			reads := operation == "GET"
-			for _, verb := range []string{"Describe", "Get", "List", "Generate", "Lookup", "Search"} {
+			for _, verb := range []string{"Describe", "Get", "BatchGet", "List", "Generate", "Lookup", "Search"} {
 				reads = reads || strings.HasPrefix(operation, verb)
 			}
 			if !ok || prefix == "" || !reads {

@@ -36,8 +36,17 @@ var (
 	errPage        = errors.New("the answer is a web page, as of a proxy, and not AWS's")
 )
 
+// A readOnly body hides that the SDK's can write itself. The SDK closes it as
+// soon as there is an answer, and its WriteTo then returns io.EOF; net/http,
+// which may still be looking whether the body goes on, takes that for a fault
+// and closes the connection under the answer that is being read.
+type readOnly struct{ io.ReadCloser }
+
 // Do implements aws.HTTPClient.
 func (c checked) Do(request *http.Request) (*http.Response, error) {
+	if request.Body != nil {
+		request.Body = readOnly{request.Body}
+	}
 	response, err := c.client.Do(request)
 	if err != nil || response.StatusCode != http.StatusOK || request.Method == http.MethodHead {
 		return response, err

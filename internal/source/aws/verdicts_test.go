@@ -24,7 +24,7 @@ func wantVerdicts(t *testing.T, library *rule.Library, id string, config awssdk.
 	mustEC2(t, err)
 	inv, stats := aws.Read(t.Context(), aws.Options{
 		Accounts: []aws.Account{{ID: awstest.Account, Partition: "aws", Config: config}},
-		Regions:  []string{"us-east-1"}, Needs: reads, Now: day, Attempts: 1,
+		Regions:  []string{"us-east-1"}, Needs: reads, Thorough: true, Now: day, Attempts: 1,
 	})
 	for _, f := range stats.Failures {
 		t.Error(f.Reason)
@@ -39,6 +39,7 @@ func wantVerdicts(t *testing.T, library *rule.Library, id string, config awssdk.
 		for _, name := range []string{c.Resource.Name, c.Resource.ID} {
 			if _, asked := want[name]; asked {
 				got[name] = string(c.Verdict)
+				exercise(config, id, got[name])
 			}
 		}
 	}

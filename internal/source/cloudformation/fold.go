@@ -45,6 +45,8 @@ func fold(resources []*cloud.Resource) []*cloud.Resource {
 			f.aclEntry(r)
 		case "AWS::Lambda::Permission":
 			f.permission(r)
+		case "AWS::Elasticsearch::Domain":
+			elasticsearch(r)
 		case "AWS::SNS::TopicInlinePolicy":
 			inlineOf(r, "AWS::SNS::TopicPolicy", "TopicArn", "Topics")
 		case "AWS::SQS::QueueInlinePolicy":

@@ -82,6 +82,8 @@ var converters = map[string]*converter{
 	"redirectHost": {Apply: toRedirectHost},
 	"redirectPart": {Apply: toRedirectProtocol},
 	"seconds":      {Apply: toSeconds},
+	"includes":     {Apply: toIncludes, Whole: true, Check: exactly(1)},
+	"inherited":    {Apply: toInherited, Symbols: true, Check: inheritedArguments},
 }
 
 func exactly(n int) func([]string) error {

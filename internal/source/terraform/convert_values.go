@@ -93,6 +93,32 @@ func toIs(c *conversion, _ surroundings, v any) (any, bool) {
 	return slices.Contains(c.Args, scalarText(v)), true
 }
 
+// toIncludes: true where the word is one of the list.
+func toIncludes(c *conversion, _ surroundings, v any) (any, bool) {
+	list, ok := v.([]any)
+	if !ok {
+		return misfit(c, v)
+	}
+	var unknown *cloud.Unresolved
+	for _, e := range list {
+		switch e := e.(type) {
+		case *cloud.Unresolved:
+			unknown = e
+		case string:
+			if e == c.Args[0] {
+				return true, true
+			}
+			if cloud.HasSymbol(e) {
+				unknown = &cloud.Unresolved{Reason: e + " is known only after deployment", Partial: e}
+			}
+		}
+	}
+	if unknown != nil {
+		return &cloud.Unresolved{Reason: unknown.Reason, Partial: unknown.Partial}, true
+	}
+	return false, true
+}
+
 func toNot(c *conversion, _ surroundings, v any) (any, bool) {
 	yes, ok := truth(v)
 	if !ok {

@@ -16,6 +16,8 @@ type part struct {
 	doubt *cloud.Unresolved // why it cannot be known whether the part applies
 }
 
+const otherSettings = "other resources set this, if any does"
+
 const elsewhere = "the resource that this is a part of is not in this configuration"
 
 // fold merges every part into its owner. A part whose owner is elsewhere

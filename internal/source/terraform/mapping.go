@@ -40,6 +40,9 @@ type section struct {
 	Element propertyPath
 	// Loose is set on a part that leaves no trace when its owner is elsewhere.
 	Loose bool
+	// Fragment is set where the instance is one of several that make up what
+	// AWS has once, and says nothing of the rest.
+	Fragment bool
 
 	Root   *row
 	Consts []constant
@@ -257,6 +260,8 @@ func parseSection(line string) (*section, error) {
 			s.Guard, err = parseGuard(value)
 		case "loose":
 			s.Loose = true
+		case "fragment":
+			s.Fragment = true
 		default:
 			err = fmt.Errorf("%s= is not known", key)
 		}

@@ -26,6 +26,7 @@ func translate(instances []*instance) (resources []*cloud.Resource, problems []c
 		t.add(in)
 	}
 	t.fold()
+	t.inherit()
 	for _, r := range t.resources {
 		resources = append(resources, r.finish())
 	}
@@ -149,6 +150,9 @@ func (t *translation) addSection(in *instance, m *mapping, s *section) {
 		}
 	default:
 		r := &translated{builder: w.builder, instance: in, id: in.Address, typ: typ, main: true, moved: w.moved}
+		if s.Fragment {
+			r.orphan, r.fragment = otherSettings, true
+		}
 		if doubt != nil {
 			r.orphan = doubt.Reason
 		}

@@ -9,6 +9,8 @@ import (
 type builder struct {
 	props map[string]any
 	loc   *cloud.Location // nil when the source has no places
+
+	inherits bool // a value in props stands for that of another resource
 }
 
 // A step leads from a value into a part of it: a field, or an element.

@@ -204,6 +204,9 @@ func (w *walk) leaf(f *frame, n *row, t *target, v any, at *cloud.Location, here
 	if !keep || v == nil {
 		return
 	}
+	if in, ok := v.(*inherited); ok {
+		in.argument, w.inherits = n.Name, true
+	}
 	w.note(f, t.To, here)
 	at = sameShape(at, t.Convert)
 	if hasConversion(t.Convert, "each") || hasConversion(t.Convert, "eachSelf") {

@@ -56,7 +56,20 @@ func Start(ctx context.Context, environment ...string) (*Server, error) {
 	if err := s.ready(ctx); err != nil {
 		return nil, errors.Join(err, s.Stop(), errors.New(s.Log()))
 	}
+	started.Store(s.URL, true)
 	return s, nil
+}
+
+// started holds the URLs of all servers that this process has started.
+var started sync.Map
+
+// IsMoto tells whether calls with a configuration go to a server of [Start].
+func IsMoto(cfg aws.Config) bool {
+	if cfg.BaseEndpoint == nil {
+		return false
+	}
+	_, ok := started.Load(*cfg.BaseEndpoint)
+	return ok
 }
 
 // freeAddress is an address that nothing listened on a moment ago.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	trailtypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -308,6 +309,37 @@ func TestTrails(t *testing.T) {
 	}
 	if _, err := away.GetTrailStatus(ctx, &cloudtrail.GetTrailStatusInput{Name: trails[0].Name}); code(err) != "TrailNotFoundException" {
 		t.Errorf("by name from another region: %v", err)
+	}
+}
+
+func TestEventHistory(t *testing.T) {
+	ctx, s := context.Background(), quick(t)
+	for region, want := range map[string]struct{ events, pages int }{"us-east-1": {126, 3}, "ap-northeast-3": {3, 1}} {
+		events, pages := 0, 0
+		newest := large.DefaultNow
+		p := cloudtrail.NewLookupEventsPaginator(cloudtrail.NewFromConfig(config(s, region)), &cloudtrail.LookupEventsInput{
+			StartTime:        aws.Time(large.DefaultNow.AddDate(0, 0, -1)),
+			LookupAttributes: []trailtypes.LookupAttribute{{AttributeKey: "ReadOnly", AttributeValue: aws.String("false")}},
+		})
+		for p.HasMorePages() {
+			pages++
+			for _, e := range must[*cloudtrail.LookupEventsOutput](t)(p.NextPage(ctx)).Events {
+				events++
+				if !e.EventTime.Before(newest) || !json.Valid([]byte(*e.CloudTrailEvent)) {
+					t.Errorf("event %s at %v: %s", *e.EventId, e.EventTime, *e.CloudTrailEvent)
+				}
+				newest = *e.EventTime
+			}
+		}
+		if events != want.events || pages != want.pages {
+			t.Errorf("%s: %d events in %d pages, want %v", region, events, pages, want)
+		}
+	}
+	root := must[*cloudtrail.LookupEventsOutput](t)(cloudtrail.NewFromConfig(config(s, "us-east-1")).LookupEvents(ctx, &cloudtrail.LookupEventsInput{
+		LookupAttributes: []trailtypes.LookupAttribute{{AttributeKey: "Username", AttributeValue: aws.String("root")}},
+	}))
+	if len(root.Events) > 0 {
+		t.Errorf("the root user did %v", root.Events)
 	}
 }
 

@@ -16,9 +16,10 @@ func cloudTrailOperations() operations {
 		"GetInsightSelectors": ofTrail(func(c *call, _ int) *fault {
 			return faultf(http.StatusBadRequest, "InsightNotEnabledException", "The trail does not have Insights enabled")
 		}),
-		"ListTags": listTrailTags,
+		"ListTags":     listTrailTags,
+		"LookupEvents": lookupEvents,
 	}
-	return own.none("ListEventDataStores", "ListChannels", "ListQueries", "ListDashboards", "ListImports", "LookupEvents")
+	return own.none("ListEventDataStores", "ListChannels", "ListQueries", "ListDashboards", "ListImports")
 }
 
 // The trails: one of all regions from us-east-1, one of us-west-2 alone, and one

@@ -166,7 +166,7 @@ func accountOperations() operations {
 }
 
 // cloudControlOperations: of the types that have no collector of their own the
-// account has state machines, and event buses.
+// account has state machines, event buses with rules, and backup plans.
 func cloudControlOperations() operations {
 	return operations{
 		"ListResources": listResources,
@@ -180,6 +180,10 @@ func (c *call) controlled(of string) int {
 		return 12 - c.region/2
 	case "AWS::Events::EventBus":
 		return 3
+	case "AWS::Events::Rule":
+		return 140 - 8*c.region
+	case "AWS::Backup::BackupPlan":
+		return 2 - c.region/6
 	}
 	return 0
 }
@@ -187,7 +191,14 @@ func (c *call) controlled(of string) int {
 func (c *call) writeControlled(of string, i int) {
 	name := c.name(details, c.region, 100+i)
 	id, properties := name, `{"Name":"`+name+`","Arn":"`+c.arn("events", c.region, "event-bus/"+name)+`"}`
-	if of == "AWS::StepFunctions::StateMachine" {
+	switch of {
+	case "AWS::Events::Rule":
+		id = c.arn("events", c.region, "rule/"+name)
+		properties = `{"Arn":"` + id + `","Name":"` + name + `","EventBusName":"default","ScheduleExpression":"rate(1 day)","State":"ENABLED"}`
+	case "AWS::Backup::BackupPlan":
+		id = c.uuid(details, c.region, 200+i)
+		properties = `{"BackupPlanId":"` + id + `","BackupPlan":{"BackupPlanName":"` + name + `","BackupPlanRule":[{"RuleName":"daily","TargetBackupVault":"Default"}]}}`
+	case "AWS::StepFunctions::StateMachine":
 		id = c.arn("states", c.region, "stateMachine:"+name)
 		properties = `{"Arn":"` + id + `","Name":"` + name + `","StateMachineName":"` + name + `","StateMachineType":"STANDARD","RoleArn":"` + c.role(i).arn +
 			`","LoggingConfiguration":{"Level":"OFF","IncludeExecutionData":false},"TracingConfiguration":{"Enabled":false}}`
@@ -213,7 +224,8 @@ func getResource(c *call) *fault {
 	of, id := c.str("TypeName"), c.str("Identifier")
 	for i := range c.controlled(of) {
 		name := c.name(details, c.region, 100+i)
-		if id == name || id == c.arn("states", c.region, "stateMachine:"+name) {
+		if id == name || id == c.arn("states", c.region, "stateMachine:"+name) ||
+			id == c.arn("events", c.region, "rule/"+name) || id == c.uuid(details, c.region, 200+i) {
 			c.w.str("TypeName", of)
 			c.w.obj("ResourceDescription", func() { c.writeControlled(of, i) })
 			return nil

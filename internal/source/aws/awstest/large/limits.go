@@ -134,6 +134,9 @@ var limits = map[string]serviceLimits{
 		rest: undocumented,
 	},
 
+	// https://docs.aws.amazon.com/servicequotas/latest/userguide/reference_limits.html
+	"servicequotas": {of: map[string]Limit{"ListServiceQuotas": perSecond(10)}, rest: perSecond(5)},
+
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html
 	// 5,500 GET a second for a prefix. For the settings of buckets AWS documents
 	// none; that figure stands here for all of a region together. For ListBuckets,

@@ -53,6 +53,7 @@ var (
 	throttling             = fault{status: http.StatusBadRequest, code: "Throttling", message: "Rate exceeded"}
 	throttlingException    = fault{status: http.StatusBadRequest, code: "ThrottlingException", message: "Rate exceeded"}
 	tooManyRequests        = fault{status: http.StatusTooManyRequests, code: "TooManyRequestsException", message: "Too Many Requests"}
+	tooManyRequestsJSON    = fault{status: http.StatusBadRequest, code: "TooManyRequestsException", message: "Rate exceeded"}
 	throttlingException429 = fault{status: http.StatusTooManyRequests, code: "ThrottlingException", message: "Rate exceeded"}
 )
 
@@ -113,6 +114,8 @@ func services() map[string]*service {
 			throttle: fault{status: http.StatusBadRequest, code: "LimitExceededException", message: "Rate exceeded for stream operations"}},
 		{name: "organizations", protocol: jsonProtocol, global: true, operations: organizationsOperations(),
 			throttle: fault{status: http.StatusBadRequest, code: "TooManyRequestsException", message: "You have exceeded the rate limit."}},
+		{name: "route53domains", protocol: jsonProtocol, global: true, throttle: throttlingException, operations: route53DomainsOperations()},
+		{name: "servicequotas", protocol: jsonProtocol, throttle: tooManyRequestsJSON, operations: serviceQuotasOperations()},
 		{name: "cloudcontrolapi", protocol: jsonProtocol, throttle: throttlingException, operations: cloudControlOperations()},
 
 		{name: "lambda", protocol: restJSONProtocol, throttle: tooManyRequests, operations: lambdaOperations()},
@@ -123,6 +126,8 @@ func services() map[string]*service {
 		{name: "apigatewayv2", protocol: restJSONProtocol, throttle: tooManyRequests,
 			operations: operations{}.none("GetApis", "GetDomainNames", "GetVpcLinks", "GetStages", "GetRoutes", "GetAuthorizers")},
 		{name: "guardduty", protocol: restJSONProtocol, throttle: tooManyRequests, operations: guardDutyOperations()},
+		{name: "macie2", protocol: restJSONProtocol, throttle: throttlingException429, operations: macieOperations()},
+		{name: "inspector2", protocol: restJSONProtocol, throttle: throttlingException429, operations: inspectorOperations()},
 		{name: "access-analyzer", protocol: restJSONProtocol, throttle: throttlingException429, operations: accessAnalyzerOperations()},
 		{name: "es", protocol: restJSONProtocol, throttle: throttlingException429,
 			operations: operations{}.none("ListDomainNames", "DescribeDomains", "DescribeDomain", "ListVersions", "ListTags", "DescribeReservedInstances")},
