@@ -3,6 +3,7 @@ package netaddr
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -66,6 +67,39 @@ func IsPrivate(cidrs any) cloud.Truth {
 		answer = answer.And(cloud.UnknownTruth(u.why))
 	}
 	return answer
+}
+
+// IsWithin tells whether an IP range, or every range of a list, lies wholly
+// inside one of the ranges of a second list. An absent value is false.
+func IsWithin(cidrs any, ranges []string) cloud.Truth {
+	s := sourcesOf(cidrs, 0)
+	if len(s.known) == 0 && len(s.unknown) == 0 {
+		return cloud.Known(false)
+	}
+	outer := rangesIn(ranges)
+	answer := cloud.Known(true)
+	for _, p := range s.known {
+		answer = answer.And(cloud.Known(anyHolds(outer, p)))
+	}
+	for _, u := range s.unknown {
+		answer = answer.And(cloud.UnknownTruth(u.why))
+	}
+	return answer
+}
+
+// rangesIn are the IP ranges among texts.
+func rangesIn(texts []string) []netip.Prefix {
+	var out []netip.Prefix
+	for _, text := range texts {
+		if p, err := Parse(text); err == nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func anyHolds(outer []netip.Prefix, inner netip.Prefix) bool {
+	return slices.ContainsFunc(outer, func(o netip.Prefix) bool { return holds(o, inner) })
 }
 
 // IsWholePrivateRange tells whether an IP range, or one of a list, is or holds

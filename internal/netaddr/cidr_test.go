@@ -138,6 +138,30 @@ func TestIsInternet(t *testing.T) {
 	}
 }
 
+func TestIsWithin(t *testing.T) {
+	office := []string{"203.0.113.0/24", "198.51.100.7", "2001:db8::/32"}
+	for _, test := range []struct {
+		in   any
+		want string
+	}{
+		{"203.0.113.0/24", "true"},
+		{"203.0.113.128/25", "true"},
+		{[]any{"203.0.113.1/32", "198.51.100.7/32", "2001:db8:1::/48"}, "true"},
+		{"203.0.112.0/23", "false"},
+		{"198.51.100.8/32", "false"},
+		{"0.0.0.0/0", "false"},
+		{[]any{"203.0.113.1/32", "192.0.2.0/24"}, "false"},
+		{nil, "false"},
+		{[]any{"203.0.113.1/32", unknown("?")}, "?"},
+		{[]any{"192.0.2.0/24", unknown("?")}, "false"},
+		{"${Ip}/32", "${Ip}/32 is known only after deployment"},
+	} {
+		if got := short(IsWithin(test.in, office)); got != test.want {
+			t.Errorf("IsWithin(%v) = %s, want %s", test.in, got, test.want)
+		}
+	}
+}
+
 func TestPrivateRanges(t *testing.T) {
 	tests := []struct {
 		in             any

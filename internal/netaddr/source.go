@@ -24,23 +24,10 @@ func AllowsBroadPublicRange(rules any, bits int) cloud.Truth {
 // AllowsOtherThan tells whether a rule has a source of public addresses that
 // lies not wholly inside one of the trusted ranges.
 func AllowsOtherThan(rules any, trusted []string) cloud.Truth {
-	var inside []netip.Prefix
-	for _, text := range trusted {
-		if p, err := Parse(text); err == nil {
-			inside = append(inside, p)
-		}
-	}
-	return anySource(rules, func(p netip.Prefix) bool {
-		if private(p) {
-			return false
-		}
-		for _, outer := range inside {
-			if holds(outer, p) {
-				return false
-			}
-		}
-		return true
-	}, func(int) bool { return true })
+	outer := rangesIn(trusted)
+	return anySource(rules,
+		func(p netip.Prefix) bool { return !private(p) && !anyHolds(outer, p) },
+		func(int) bool { return true })
 }
 
 // SpansPorts tells whether a rule opens more than one port of TCP or UDP, or

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -34,6 +35,51 @@ func (doc *Document) Administrator() cloud.Truth {
 	return answer.And(read.denied("*", "*").Not())
 }
 
+// GivesAny tells whether the document gives one of the actions on every
+// resource. "*" stands for all actions together, as in
+// [Document.Administrator]. Of any other pattern a single action is enough, as
+// in [Document.AllowsSome]; one without a service ("Delete*") is about every
+// service.
+func (doc *Document) GivesAny(actions ...string) cloud.Truth {
+	answer := cloud.Known(false)
+	for _, action := range actions {
+		switch {
+		case action == "*" || action == "*:*":
+			answer = answer.Or(doc.Administrator())
+		case strings.Contains(action, ":"):
+			answer = answer.Or(doc.AllowsSome(action, "*"))
+		default:
+			answer = answer.Or(doc.allowsSomewhere(action))
+		}
+	}
+	return answer
+}
+
+// allowsSomewhere is [Document.AllowsSome], on every resource, of an action
+// pattern without a service: that any service has such an action.
+func (doc *Document) allowsSomewhere(pattern string) cloud.Truth {
+	gives := func(action string) cloud.Truth {
+		service, name, ok := strings.Cut(action, ":")
+		if !ok {
+			service, name = "*", action
+		}
+		return cloud.Known(OverlapsAction(name, pattern)).And(doc.denied(service+":"+pattern, "*").Not())
+	}
+	return doc.some(func(s *Statement) cloud.Truth {
+		answer := cloud.Known(false)
+		if s.NotActions.Given {
+			answer = s.touchesAction("*:" + pattern).And(doc.denied("*:"+pattern, "*").Not())
+		}
+		for _, action := range s.Actions.Known {
+			answer = answer.Or(gives(action))
+		}
+		for _, u := range s.Actions.Unknown {
+			answer = answer.Or(gives(holes(u.Partial)).And(cloud.UnknownTruth(u)))
+		}
+		return s.allows().And(answer).And(s.coversEveryResource()).And(s.limited().Not())
+	})
+}
+
 // UsesNotAction tells whether an Allow names what it does not allow, and so
 // allows all else, what AWS adds later included.
 func (doc *Document) UsesNotAction() cloud.Truth {
@@ -64,6 +110,21 @@ func (doc *Document) AllowsServiceWildcard(everywhere bool) cloud.Truth {
 			answer = answer.And(s.coversEveryResource())
 		}
 		return answer
+	})
+}
+
+// AllowsMatching tells whether an Allow on every resource names an action, as
+// the document writes it ("s3:*"), that the expression matches. All actions of
+// all services ("*") always count.
+func (doc *Document) AllowsMatching(pattern *regexp.Regexp) cloud.Truth {
+	return doc.some(func(s *Statement) cloud.Truth {
+		named := cloud.Known(slices.ContainsFunc(s.Actions.Known, func(action string) bool {
+			return action == "*" || action == "*:*" || pattern.MatchString(action)
+		}))
+		for _, u := range s.Actions.Unknown {
+			named = named.Or(cloud.UnknownTruth(u))
+		}
+		return s.allows().And(s.coversEveryResource()).And(named)
 	})
 }
 

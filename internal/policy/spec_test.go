@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -94,8 +95,8 @@ func ask(t *testing.T, value any, question string) string {
 		answer = doc.CrossAccount(arg(0), args[min(1, len(args)):])
 	case "foreign":
 		answer = Foreign(value, arg(0), args[min(1, len(args)):])
-	case "externalIDOrMFA":
-		answer = doc.RequiresExternalIDOrMFA(arg(0))
+	case "externalIDOrMFA": // own trusted…
+		answer = doc.RequiresExternalIDOrMFA(arg(0), args[min(1, len(args)):]...)
 	case "onlyIf": // action keys…
 		answer = doc.AllowsOnlyIf(arg(0), args[1:]...)
 	case "serviceFromAnywhere":
@@ -104,6 +105,10 @@ func ask(t *testing.T, value any, question string) string {
 		answer = doc.RestrictsClaim(arg(0))
 	case "administrator":
 		answer = doc.Administrator()
+	case "givesAny": // actions…
+		answer = doc.GivesAny(args...)
+	case "matching": // expression
+		answer = doc.AllowsMatching(regexp.MustCompile(arg(0)))
 	case "notAction":
 		answer = doc.UsesNotAction()
 	case "notPrincipal":

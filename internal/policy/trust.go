@@ -22,18 +22,19 @@ func (doc *Document) AllowsOnlyIf(action string, keys ...string) cloud.Truth {
 
 // RequiresExternalIDOrMFA tells whether a role's trust policy lets no other
 // account assume the role without an external id or multi-factor
-// authentication. own is as for [Document.CrossAccount].
+// authentication. own and trusted are as for [Document.CrossAccount]; nothing
+// is asked of those who are trusted.
 //
 // Source: "The confused deputy problem" and "Secure API access with MFA" in the
 // IAM User Guide.
-func (doc *Document) RequiresExternalIDOrMFA(own string) cloud.Truth {
+func (doc *Document) RequiresExternalIDOrMFA(own string, trusted ...string) cloud.Truth {
 	answer := cloud.Known(true)
 	for i := range doc.Statements {
 		s := &doc.Statements[i]
 		if s.touchesAction("sts:AssumeRole").IsFalse() {
 			continue
 		}
-		answer = answer.And(doc.foreign(s, own, nil).Not().
+		answer = answer.And(doc.foreign(s, own, trusted).Not().
 			Or(s.demandsAny([]string{"sts:ExternalId", "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"})))
 	}
 	return answer.And(doc.mayHold().Not())

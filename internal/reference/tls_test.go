@@ -67,6 +67,7 @@ func TestWeakTLSAttribute(t *testing.T) {
 		"ECDHE-RSA-RC4-SHA":             "yes",
 		"EXP-RC2-CBC-MD5":               "yes",
 		"ADH-AES128-SHA":                "yes",
+		"PSK-AES128-CBC-SHA":            "yes",
 		"ROT13":                         "unknown",
 		"":                              "unknown",
 	} {

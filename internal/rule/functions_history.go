@@ -34,6 +34,18 @@ func historyFunctions() []cel.EnvOption {
 				return narrow(args[0], func(event map[string]any) cloud.Truth { return in(event).Not() })
 			}))),
 
+		// events.named(only, besides) is the events whose name is on the list
+		// only; where that is empty, those whose name is not on besides.
+		function("named", cel.MemberOverload("list_named", []*cel.Type{list, list, list}, list,
+			cel.FunctionBinding(func(args ...ref.Val) ref.Val {
+				name := types.String("EventName")
+				if only, _ := native(args[1]).([]any); len(only) > 0 {
+					return narrow(args[0], fieldIn(name, args[1]))
+				}
+				besides := fieldIn(name, args[2])
+				return narrow(args[0], func(event map[string]any) cloud.Truth { return besides(event).Not() })
+			}))),
+
 		// events.unexpected(trusted) is the events that neither AWS made by
 		// itself nor one of the trusted principals, patterns of the ARNs of
 		// users, roles and sessions in which * and ? stand for characters as

@@ -50,6 +50,14 @@ func TestHistoryFunctions(t *testing.T) {
 		{"nothing named", []any{done()}, `whereNot("EventName", [])`, Violates},
 		{"an unread event of another source", []any{done("ErrorCode", open)}, `where("EventSource", ["ecs.amazonaws.com"]).where("ErrorCode", [""])`, Conforms},
 
+		{"one of those looked for", []any{done()}, `named(["PutBucketPolicy", "DeleteBucket"], [])`, Violates},
+		{"not one of those looked for", []any{done()}, `named(["DeleteBucket"], [])`, Conforms},
+		{"looked for and ignored", []any{done()}, `named(["PutBucketPolicy"], ["PutBucketPolicy"])`, Violates},
+		{"ignored, and nothing looked for", []any{done()}, `named([], ["PutBucketPolicy"])`, Conforms},
+		{"not ignored, and nothing looked for", []any{done()}, `named([], ["DeleteBucket"])`, Violates},
+		{"a name not known", []any{done("EventName", open)}, `named(["DeleteBucket"], [])`, CannotTell},
+		{"looked for, and what was not read", []any{done(), tail}, `named(["DeleteBucket"], [])`, CannotTell},
+
 		{"by a service", []any{done("PrincipalType", "AWSService", "PrincipalArn", nil, "InvokedBy", "rds.amazonaws.com")}, `unexpected([])`, Conforms},
 		{"without a call", []any{done("EventType", "AwsServiceEvent", "PrincipalType", nil)}, `unexpected([])`, Conforms},
 		{"by a service-linked role", []any{done("PrincipalType", "AssumedRole", "RoleArn",

@@ -101,6 +101,13 @@ func networkFunctions() []cel.EnvOption {
 		cidrFunction("isInternet", netaddr.IsInternet),
 		cidrFunction("isPrivate", netaddr.IsPrivate),
 		cidrFunction("isWholePrivateRange", netaddr.IsWholePrivateRange),
+
+		// isWithin(cidr, ranges) tells whether a range, or every one of a
+		// list, lies inside one of the ranges that are trusted.
+		function("isWithin", cel.Overload("is_within_dyn_list", []*cel.Type{cel.DynType, cel.ListType(cel.StringType)}, cel.BoolType,
+			cel.BinaryBinding(func(cidrs, ranges ref.Val) ref.Val {
+				return truth(netaddr.IsWithin(native(cidrs), words(ranges)))
+			}))),
 	}
 }
 

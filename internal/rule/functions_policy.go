@@ -1,7 +1,10 @@
 package rule
 
 import (
+	"regexp"
+
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 
 	"github.com/surety-cloud/surety/internal/cloud"
@@ -30,6 +33,11 @@ func policyFunctions() []cel.EnvOption {
 		// document.givesAdministrator(): every action on every resource.
 		ask("givesAdministrator", func(d *policy.Document, _ []ref.Val) cloud.Truth { return d.Administrator() }),
 
+		// document.givesAny(["*", "Delete*", "iam:Create*"]): on every
+		// resource, every action for "*", any action that another pattern
+		// stands for; one without a service is about every service.
+		ask("givesAny", func(d *policy.Document, args []ref.Val) cloud.Truth { return d.GivesAny(words(args[0])...) }, texts),
+
 		// document.usesNotAction(), usesNotPrincipal(), usesNotResource():
 		// an Allow that names what it leaves out.
 		ask("usesNotAction", func(d *policy.Document, _ []ref.Val) cloud.Truth { return d.UsesNotAction() }),
@@ -41,6 +49,22 @@ func policyFunctions() []cel.EnvOption {
 		ask("allowsServiceWildcard", func(d *policy.Document, args []ref.Val) cloud.Truth {
 			return d.AllowsServiceWildcard(native(args[0]) == true)
 		}, cel.BoolType),
+
+		// document.allowsBroadly(settings.pattern): on every resource, an
+		// action that the regular expression matches as the document writes it
+		// ("s3:*"), in any case, or all actions; with an empty expression all
+		// actions of any service.
+		member("allowsBroadly", cel.BoolType, []*cel.Type{cel.StringType}, func(all ...ref.Val) ref.Val {
+			expression := stringOf(all[1])
+			if expression == "" {
+				return truth(documentOf(all[0]).AllowsServiceWildcard(true))
+			}
+			pattern, err := regexp.Compile("(?i)" + expression)
+			if err != nil {
+				return types.NewErr("allowsBroadly: %v", err)
+			}
+			return truth(documentOf(all[0]).AllowsMatching(pattern))
+		}),
 
 		// document.allowsAction("iam:PutRolePolicy", "*") tells whether all
 		// that the action pattern stands for is allowed on the resource ("" for
@@ -76,11 +100,12 @@ func policyFunctions() []cel.EnvOption {
 			return d.AllowsOnlyIf(describe(native(args[0])), words(args[1])...)
 		}, cel.StringType, texts),
 
-		// document.requiresExternalIDOrMFA(account): a trust policy lets no
-		// other account assume the role without an external id or MFA.
+		// document.requiresExternalIDOrMFA(account, settings.trusted): a trust
+		// policy lets no other account that is not trusted assume the role
+		// without an external id or MFA.
 		ask("requiresExternalIDOrMFA", func(d *policy.Document, args []ref.Val) cloud.Truth {
-			return d.RequiresExternalIDOrMFA(describe(native(args[0])))
-		}, cel.StringType),
+			return d.RequiresExternalIDOrMFA(describe(native(args[0])), words(args[1])...)
+		}, cel.StringType, texts),
 
 		// document.trustsServiceFromAnywhere([]): an AWS service is let in on
 		// anyone's behalf; with a list, one of these services.

@@ -13,7 +13,7 @@ const sharedFolder = "shared"
 
 var (
 	includeMark = regexp.MustCompile(`\{\{> ([a-z0-9-]+)\}\}`)
-	settingMark = regexp.MustCompile(`\{settings\.([A-Za-z0-9]+)(\.first)?\}`)
+	settingMark = regexp.MustCompile(`\{settings\.([A-Za-z0-9_]+)(\.first)?\}`)
 )
 
 // include puts shared text into a page's own, and into both the values of

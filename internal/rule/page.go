@@ -67,6 +67,8 @@ var (
 	ruleID     = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*-[0-9]{3}$`)
 	control    = regexp.MustCompile(`^[A-Z][A-Z0-9_-]*:[A-Za-z0-9][A-Za-z0-9 .()/_-]*$`)
 	identifier = regexp.MustCompile(`^[a-z][A-Za-z0-9]*$`)
+	// Settings keep the names that scripts know from Cloud Conformity.
+	settingName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 )
 
 // split cuts a page into its front matter and its text.
@@ -240,8 +242,8 @@ func nearestField(n *schema.Node, name string) string {
 
 func (p *page) validateSetting(name string, s settingEntry) error {
 	at := []string{"settings", name}
-	if !identifier.MatchString(name) {
-		return p.errorIn(at, "setting %q: a name begins with a small letter and holds letters and digits", name)
+	if !settingName.MatchString(name) {
+		return p.errorIn(at, "setting %q: a name begins with a letter and holds letters, digits and underscores", name)
 	}
 	kind, ok := settingTypes[s.Type]
 	if !ok {

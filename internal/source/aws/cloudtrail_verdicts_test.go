@@ -254,7 +254,7 @@ func TestCanary(t *testing.T) {
 	result, err := engine.Run(ctx, inv, engine.Options{
 		Library: library, Rules: []string{"IAM-055"}, Now: time.Now(),
 		Profile: &engine.Profile{Rules: map[string]engine.RuleSettings{
-			"IAM-055": {Settings: map[string]any{"canaryKeys": []any{keys["touched"], keys["untouched"]}}},
+			"IAM-055": {Settings: map[string]any{"canaryUser": "touched", "canaryKeys": []any{keys["untouched"]}}},
 		}},
 	})
 	mustEC2(t, err)

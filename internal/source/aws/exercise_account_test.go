@@ -2,6 +2,7 @@ package aws_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
@@ -30,7 +31,12 @@ func TestExerciseAccount(t *testing.T) {
 	}
 	judge(t, moto, "Organizations-001", want{awstest.Account: fail})
 	bills := organize(orgtypes.OrganizationFeatureSetConsolidatedBilling)
-	judge(t, moto, "Organizations-001", want{awstest.Account: pass})
+	judge(t, moto, "Organizations-001", want{awstest.Account: fail}) // it is not the one that the page names
+	library := pages(t)
+	membership, err := library.Rule("Organizations-001")
+	mustEC2(t, err)
+	membership.Settings[0].Example = bills
+	wantVerdicts(t, library, "Organizations-001", moto.Config("us-east-1"), time.Now(), want{awstest.Account: pass})
 	judge(t, moto, "Organizations-002", want{bills: fail})
 	made[*organizations.DeleteOrganizationOutput](t)(owner.DeleteOrganization(ctx, &organizations.DeleteOrganizationInput{}))
 	judge(t, moto, "Organizations-002", want{organize(orgtypes.OrganizationFeatureSetAll): pass})

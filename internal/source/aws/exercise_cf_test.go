@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	logstypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/surety-cloud/surety/internal/source/aws/awstest"
 )
@@ -33,7 +34,16 @@ func TestExerciseCF(t *testing.T) {
 	})
 	delivered := distribution("delivered", nil)
 	judge(t, moto, "CF-005", want{*silent.Id: fail, *legacy.Id: pass, *delivered.Id: fail})
-	made[*cloudwatchlogs.PutDeliverySourceOutput](t)(cloudwatchlogs.NewFromConfig(moto.Config("us-east-1")).PutDeliverySource(t.Context(),
+	logs := cloudwatchlogs.NewFromConfig(moto.Config("us-east-1"))
+	made[*cloudwatchlogs.PutDeliverySourceOutput](t)(logs.PutDeliverySource(t.Context(),
 		&cloudwatchlogs.PutDeliverySourceInput{Name: new("requests"), LogType: new("ACCESS_LOGS"), ResourceArn: delivered.ARN}))
+	judge(t, moto, "CF-005", want{*delivered.Id: fail}) // nothing is delivered yet
+	destination := made[*cloudwatchlogs.PutDeliveryDestinationOutput](t)(logs.PutDeliveryDestination(t.Context(),
+		&cloudwatchlogs.PutDeliveryDestinationInput{
+			Name:                             new("bucket"),
+			DeliveryDestinationConfiguration: &logstypes.DeliveryDestinationConfiguration{DestinationResourceArn: new("arn:aws:s3:::example-logs")},
+		})).DeliveryDestination
+	made[*cloudwatchlogs.CreateDeliveryOutput](t)(logs.CreateDelivery(t.Context(),
+		&cloudwatchlogs.CreateDeliveryInput{DeliverySourceName: new("requests"), DeliveryDestinationArn: destination.Arn}))
 	judge(t, moto, "CF-005", want{*silent.Id: fail, *legacy.Id: pass, *delivered.Id: pass})
 }

@@ -40,6 +40,10 @@ func TestExerciseELB(t *testing.T) {
 			"internal", "web", "HTTP:8080/health", []types.Listener{listener("HTTPS", 443)},
 			map[string]string{predefined: "ELBSecurityPolicy-TLS-1-2-2017-01"},
 		},
+		"web-public": {
+			"", "web", "HTTP:8080/health", []types.Listener{listener("HTTPS", 443)},
+			map[string]string{predefined: "ELBSecurityPolicy-TLS-1-2-2017-01"},
+		},
 		"app-tight": {
 			"internal", "app", "HTTPS:8443/health", []types.Listener{listener("SSL", 443)},
 			map[string]string{predefined: "ELBSecurityPolicy-TLS-1-2-2017-01"},
@@ -96,7 +100,7 @@ func TestExerciseELB(t *testing.T) {
 	judge(t, moto, "ELB-013", want{"web-clear": fail, "web-tight": pass})
 	judge(t, moto, "ELB-015", want{"web-old": fail, "web-tight": pass, "web-clear": unchecked, "app-old": unchecked})
 	judge(t, moto, "ELB-016", want{"app-old": fail, "app-tight": pass, "app-clear": unchecked, "web-old": unchecked})
-	judge(t, moto, "ELB-017", want{"web-clear": fail, "web-old": fail, "web-tight": pass, "app-clear": unchecked})
+	judge(t, moto, "ELB-017", want{"web-clear": fail, "web-old": fail, "web-public": pass, "web-tight": unchecked, "app-clear": unchecked})
 	judge(t, moto, "ELB-018", want{"app-clear": fail, "app-old": fail, "app-tight": pass, "web-clear": unchecked})
 	judge(t, moto, "ELB-021", want{"web-clear": fail, "web-tight": pass, "app-clear": unchecked})
 	judge(t, moto, "ELB-022", want{"app-clear": fail, "app-tight": pass, "web-clear": unchecked})

@@ -367,7 +367,8 @@ func TestExerciseIAMCertificates(t *testing.T) {
 			</KeyDescriptor></IDPSSODescriptor></EntityDescriptor>`,
 			until.UTC().Format(time.RFC3339), base64.StdEncoding.EncodeToString(block.Bytes)))})))
 	}
-	provider("current", now.AddDate(1, 0, 0), now.AddDate(2, 0, 0))
+	provider("staff", now.AddDate(1, 0, 0), now.AddDate(2, 0, 0))
+	provider("stray", now.AddDate(1, 0, 0), now.AddDate(2, 0, 0)) // not among the valid ones
 	provider("outdated", now.Add(-time.Minute), now.AddDate(2, 0, 0))
 	provider("old-key", now.AddDate(1, 0, 0), now.Add(-time.Minute))
 
@@ -389,8 +390,8 @@ func TestExerciseIAMCertificates(t *testing.T) {
 		{"IAM-021", before(1), want{"sound": pass}},
 		{"IAM-021", before(-1), want{"sound": fail}},
 		{"IAM-033", now, want{"sound": fail}}, // and were uploaded in 2010
-		{"IAM-034", now, want{"current": pass, "outdated": fail, "old-key": fail}},
-		{"IAM-034", now.AddDate(1, 0, 1), want{"current": fail}},
+		{"IAM-034", now, want{"staff": pass, "stray": fail, "outdated": fail, "old-key": fail}},
+		{"IAM-034", now.AddDate(1, 0, 1), want{"staff": fail}},
 		{"IAM-059", now, want{"sound": pass, "curve": pass, "short": pass, "weak": fail}},
 		{"IAM-062", now, want{"sound": pass, "curve": pass, "short": fail, "weak": pass}},
 	} {

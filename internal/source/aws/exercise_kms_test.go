@@ -2,6 +2,7 @@ package aws_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
@@ -49,7 +50,11 @@ func TestExerciseKMS(t *testing.T) {
 	disable(off)
 	judge(t, moto, "KMS-008", want{awstest.Account: fail})
 	made[*kms.EnableKeyOutput](t)(client.EnableKey(ctx, &kms.EnableKeyInput{KeyId: &off}))
-	judge(t, moto, "KMS-008", want{awstest.Account: pass})
+	library := pages(t)
+	required, err := library.Rule("KMS-008")
+	mustEC2(t, err)
+	required.Settings[0].Example = []any{"orders", "alias/backups", orders, "arn:aws:kms:us-east-1:123456789012:key/" + off, "arn:aws:kms:us-east-1:123456789012:alias/orders"}
+	wantVerdicts(t, library, "KMS-008", moto.Config("us-east-1"), time.Now(), want{awstest.Account: pass})
 	disable(off)
 
 	for id, name := range tiers {
@@ -91,7 +96,7 @@ func TestExerciseSecretsAndQueues(t *testing.T) {
 			}))
 		}
 	}
-	judge(t, moto, "SecretsManager-003", want{"still": unchecked, "monthly": pass, "quarterly": pass, "yearly": fail})
+	judge(t, moto, "SecretsManager-003", want{"still": unchecked, "monthly": pass, "quarterly": fail, "yearly": fail})
 	judge(t, moto, "SecretsManager-004", want{awstest.Account: pass})
 
 	queues := sqs.NewFromConfig(moto.Config("us-east-1"))

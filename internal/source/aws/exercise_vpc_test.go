@@ -45,21 +45,35 @@ func TestExerciseVPC(t *testing.T) {
 		}
 		return *gateway
 	}
-	listed, stray, idle := internet(authorised), internet(other), internet(nil)
+	listed := internet(authorised)
+	internet(other)
+	internet(nil)
+	nat := func(vpc, cidr *string) string {
+		subnet := made[*ec2.CreateSubnetOutput](t)(client.CreateSubnet(ctx, &ec2.CreateSubnetInput{VpcId: vpc, CidrBlock: cidr})).Subnet.SubnetId
+		return *made[*ec2.CreateNatGatewayOutput](t)(client.CreateNatGateway(ctx, &ec2.CreateNatGatewayInput{
+			SubnetId: subnet, ConnectivityType: types.ConnectivityTypePrivate,
+		})).NatGateway.NatGatewayId
+	}
+	outward := nat(authorised, new("10.0.1.0/24"))
+	bare := newVPC(t, client, "bare")
 	// The list that stands in the page as an example names what was made here.
 	page := made[[]byte](t)(rules.Files.ReadFile("vpc/VPC-013.md"))
-	list := strings.NewReplacer("vpc-0123456789abcdef0", *authorised, "igw-0123456789abcdef0", listed)
+	list := strings.NewReplacer("vpc-0123456789abcdef0", *authorised, "igw-0123456789abcdef0", listed, "nat-0123456789abcdef0", outward)
 	library := made[*rule.Library](t)(rule.NewLibrary(fstest.MapFS{"VPC-013.md": {Data: []byte(list.Replace(string(page)))}}, ""))
 	gateways := func(verdicts want) {
 		t.Run("VPC-013", func(t *testing.T) {
 			wantVerdicts(t, library, "VPC-013", moto.Config("us-east-1"), time.Now(), verdicts)
 		})
 	}
-	gateways(want{listed: pass, stray: fail, idle: unchecked})
+	gateways(want{*authorised: pass, *other: fail, *bare: pass})
+	second := nat(authorised, new("10.0.2.0/24"))
+	gateways(want{*authorised: fail})
+	made[*ec2.DeleteNatGatewayOutput](t)(client.DeleteNatGateway(ctx, &ec2.DeleteNatGatewayInput{NatGatewayId: &second}))
+	gateways(want{*authorised: pass})
 	made[*ec2.DetachInternetGatewayOutput](t)(client.DetachInternetGateway(ctx, &ec2.DetachInternetGatewayInput{InternetGatewayId: &listed, VpcId: authorised}))
 	newest := newVPC(t, client, "newest")
 	made[*ec2.AttachInternetGatewayOutput](t)(client.AttachInternetGateway(ctx, &ec2.AttachInternetGatewayInput{InternetGatewayId: &listed, VpcId: newest}))
-	gateways(want{listed: fail})
+	gateways(want{*authorised: pass, *newest: fail})
 
 	// moto tells no tunnels of a VPN connection: none is up.
 	customer := made[*ec2.CreateCustomerGatewayOutput](t)(client.CreateCustomerGateway(ctx, &ec2.CreateCustomerGatewayInput{

@@ -40,9 +40,9 @@ var logsCollectors = []collector{
 		service: "logs",
 		types: []emits{{
 			typ:   "AWS::Logs::DeliverySource",
-			gives: "Arn LogType Name ResourceArn ResourceArns Service",
+			gives: "Arn DeliveryDestinationArns LogType Name ResourceArn ResourceArns Service",
 		}},
-		calls: "logs:DescribeDeliverySources",
+		calls: "logs:DescribeDeliverySources logs:DescribeDeliveries",
 		read:  readDeliverySources,
 	},
 }
@@ -126,10 +126,26 @@ func (s *scope) deliverySources(ctx context.Context, region string, wanted func(
 			if tags == nil {
 				tags = map[string]string{}
 			}
+			to, err := once(s.session, "deliveries "+region, func() (map[string][]string, error) { return s.deliveries(ctx, region) })
 			s.add(found{
 				id: name, arn: deref(d.Arn), name: name, region: region, tags: tags, from: d,
-				set: props{"ResourceArn": nil}, // what a template says there is in ResourceArns
+				// What a template says in ResourceArn is in ResourceArns.
+				set: props{"ResourceArn": nil, "DeliveryDestinationArns": answer(to[name], err)},
 			})
 		}
 	})
+}
+
+// deliveries lists the destinations of each source's deliveries.
+func (s *scope) deliveries(ctx context.Context, region string) (map[string][]string, error) {
+	bySource := map[string][]string{}
+	pages := cloudwatchlogs.NewDescribeDeliveriesPaginator(cloudwatchlogs.NewFromConfig(s.at(region)),
+		&cloudwatchlogs.DescribeDeliveriesInput{Limit: ptr(int32(50))})
+	err := each(ctx, pages, func(page *cloudwatchlogs.DescribeDeliveriesOutput) {
+		for _, d := range page.Deliveries {
+			source := deref(d.DeliverySourceName)
+			bySource[source] = append(bySource[source], deref(d.DeliveryDestinationArn))
+		}
+	})
+	return bySource, err
 }

@@ -45,8 +45,12 @@ func fold(resources []*cloud.Resource) []*cloud.Resource {
 			f.aclEntry(r)
 		case "AWS::Lambda::Permission":
 			f.permission(r)
+		case "AWS::ApiGateway::Deployment":
+			f.deployedStage(r)
 		case "AWS::Elasticsearch::Domain":
 			elasticsearch(r)
+		case "AWS::Logs::Delivery":
+			f.delivery(r)
 		case "AWS::SNS::TopicInlinePolicy":
 			inlineOf(r, "AWS::SNS::TopicPolicy", "TopicArn", "Topics")
 		case "AWS::SQS::QueueInlinePolicy":
