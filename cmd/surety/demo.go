@@ -1,7 +1,6 @@
 package main
 
 import (
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -48,13 +47,8 @@ func runDemo(c *cobra.Command, rules *selection, out *presentation) error {
 	}
 	judging.Now = reading.Now
 	// All of it is read whatever the rules need: so it was recorded.
-	_, problems, err := needsOf(&judging, rules, aws.Given(&reading))
-	if err != nil {
-		return err
-	}
 	inv, stats := aws.Read(c.Context(), reading)
 	return judge(c, inv, judging, rules, out, func(r *report.Report) {
 		r.Live, r.Elapsed = liveReport(stats), time.Since(start)
-		r.Problems = slices.Concat(problems, r.Problems)
 	})
 }

@@ -117,7 +117,7 @@ func scanAWS(c *cobra.Command, live *liveFlags, rules *selection, out *presentat
 		return err
 	}
 	judging.Now = time.Now().UTC()
-	needs, problems, err := needsOf(&judging, rules, aws.Given(&aws.Options{Services: reading.Services, Thorough: reading.Thorough}))
+	needs, err := needsOf(judging, aws.Given(&aws.Options{Services: reading.Services, Thorough: reading.Thorough}))
 	if err != nil {
 		return err
 	}
@@ -128,50 +128,31 @@ func scanAWS(c *cobra.Command, live *liveFlags, rules *selection, out *presentat
 	inv, stats, stopped := read(c, live, reading)
 	return judge(c, inv, judging, rules, out, func(r *report.Report) {
 		r.Live, r.Elapsed = liveReport(stats), time.Since(judging.Now)
-		r.Problems = slices.Concat(problems, stopped, r.Problems)
+		r.Problems = slices.Concat(stopped, r.Problems)
 	})
 }
 
-// needsOf finds out what the rules read and leaves those out that cannot be
-// judged by what is given; those that the user named are told.
-func needsOf(judging *engine.Options, rules *selection, given map[string]map[string]bool) (rule.Reads, []cloud.Problem, error) {
+// needsOf is what the rules read of that which can be given; what none of them
+// can be judged by need not be read.
+func needsOf(judging engine.Options, given map[string]map[string]bool) (rule.Reads, error) {
 	needs := rule.Reads{}
-	var kept []string
-	var problems []cloud.Problem
 	for _, id := range judging.Rules {
 		r, err := judging.Library.Rule(id)
 		if err == nil {
 			err = r.Compile()
 		}
-		if err != nil {
-			kept = append(kept, id) // the engine tells what is wrong with the page
-			continue
-		}
-		named := slices.Contains(trimmed(rules.only), id)
-		if missing := judging.Profile.Missing(r); len(missing) > 0 {
-			if named {
-				problems = append(problems, unconfigured(id, missing))
-			}
-			continue
+		if err != nil || !judging.Profile.Enabled(id) || len(judging.Profile.Missing(r)) > 0 {
+			continue // the engine tells what is wrong with a page
 		}
 		reads, err := r.Reads()
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		if missing := reads.Missing(given); len(missing) > 0 {
-			if named {
-				problems = append(problems, cloud.Problem{
-					Summary: "rule " + id + " makes no checks here",
-					Detail:  "It needs what is not read: " + strings.Join(missing, ", ") + "; --service and --thorough say what is.",
-				})
-			}
-			continue
+		if len(reads.Missing(given)) == 0 {
+			needs.Add(reads)
 		}
-		needs.Add(reads)
-		kept = append(kept, id)
 	}
-	judging.Rules = kept
-	return needs, problems, nil
+	return needs, nil
 }
 
 // read reads accounts; Ctrl-C ends the reading with what there is by then.
@@ -205,13 +186,13 @@ func judge(c *cobra.Command, inv *cloud.Inventory, judging engine.Options, rules
 	if err != nil {
 		return err
 	}
-	controls, err := rules.outcome(judging, result.Checks, notRead(judging.Rules))
+	controls, err := rules.outcome(judging, result.Checks, notRead(result.Left))
 	if err != nil {
 		return err
 	}
 	r := &report.Report{
 		Checks:    result.Checks,
-		Problems:  slices.Concat(inv.Problems, result.Problems),
+		Problems:  slices.Concat(rules.unheld(judging, result.Left), inv.Problems, result.Problems),
 		Standard:  controls,
 		Resources: len(inv.Resources),
 		Rules:     result.Rules,
@@ -327,14 +308,9 @@ func scanSnapshot(c *cobra.Command, name string, rules *selection, out *presenta
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	_, problems, err := needsOf(&judging, rules, inv.Given)
-	if err != nil {
-		return err
-	}
 	judging.Now = header.Taken
 	return judge(c, inv, judging, rules, out, func(r *report.Report) {
 		r.Elapsed = time.Since(start)
-		r.Problems = slices.Concat(problems, r.Problems)
 	})
 }
 

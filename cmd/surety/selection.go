@@ -108,6 +108,27 @@ func (s *selection) idle(options engine.Options) []cloud.Problem {
 	return problems
 }
 
+// unheld warns, as idle does, of rules that the user asked for by name and that
+// were not held against an account; left is what the engine says of them.
+func (s *selection) unheld(options engine.Options, left map[string][]string) []cloud.Problem {
+	var problems []cloud.Problem
+	for _, id := range trimmed(s.only) {
+		r, err := options.Library.Rule(id)
+		if err != nil {
+			continue // told where it is judged
+		}
+		if missing := options.Profile.Missing(r); len(missing) > 0 {
+			problems = append(problems, unconfigured(id, missing))
+		} else if missing := left[id]; len(missing) > 0 {
+			problems = append(problems, cloud.Problem{
+				Summary: "rule " + id + " makes no checks here",
+				Detail:  "It needs what is not read: " + strings.Join(missing, ", ") + "; --service and --thorough say what is.",
+			})
+		}
+	}
+	return problems
+}
+
 func unconfigured(id string, missing []string) cloud.Problem {
 	return cloud.Problem{
 		Summary: "rule " + id + " makes no checks before it is configured",

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/surety-cloud/surety/internal/engine"
@@ -98,13 +97,12 @@ func notInTemplates(r *rule.Rule) string {
 	return ""
 }
 
-// notRead is why a rule was not held against an account: it is not among those
-// for which everything was read.
-func notRead(judged []string) func(*rule.Rule) string {
+// notRead is why a rule was not held against an account.
+func notRead(left map[string][]string) func(*rule.Rule) string {
 	return func(r *rule.Rule) string {
-		if slices.Contains(judged, r.ID) {
-			return ""
+		if len(left[r.ID]) > 0 {
+			return "needs what was not read"
 		}
-		return "needs what was not read"
+		return ""
 	}
 }

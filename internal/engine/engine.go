@@ -24,6 +24,11 @@ type Result struct {
 	Checks   []*Check
 	Problems []cloud.Problem
 	Rules    int // how many rules were applied to at least one resource
+
+	// Left are the rules that were not held against a live inventory, with
+	// what they read and the inventory's source was not asked for or does not
+	// tell: what is absent there is not known to be absent.
+	Left map[string][]string
 }
 
 // Run holds an inventory against rules. The same inventory, settings and time
@@ -43,7 +48,7 @@ func Run(ctx context.Context, inv *cloud.Inventory, options Options) (*Result, e
 	for _, u := range units {
 		u.settle()
 	}
-	result := &Result{Problems: p.problems}
+	result := &Result{Problems: p.problems, Left: p.left}
 	for _, a := range p.judging {
 		if a.err != nil {
 			result.Problems = append(result.Problems, pageProblem(a.err))

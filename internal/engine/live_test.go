@@ -272,3 +272,32 @@ func TestUnreadOfTheTypeJudged(t *testing.T) {
 		t.Errorf("%d rules, want 3", result.Rules)
 	}
 }
+
+// TestLeft: what a live inventory was not asked for is not taken for absent;
+// the rules that read it make no checks, and are told.
+func TestLeft(t *testing.T) {
+	l := library(t, map[string]string{
+		"VPC-900": `check: resource.CidrBlock != ""`,
+		"VPC-901": `check: resource.InstanceTenancy == ""`,
+		"VPC-902": "with:\n  logs: AWS::EC2::FlowLog where ResourceId = VpcId\ncheck: size(logs) == 0",
+		"VPC-903": "settings:\n  list: {type: multiple-string-values, label: L, example: [a]}\ncheck: resource.InstanceTenancy in settings.list",
+		"S3-900":  `check: resource.BucketName != ""`,
+	})
+	inv := &cloud.Inventory{
+		Given:     map[string]map[string]bool{"AWS::EC2::VPC": {"CidrBlock": true, "VpcId": true}},
+		Resources: []*cloud.Resource{live("AWS::EC2::VPC", "us-east-1", "V", map[string]any{"CidrBlock": "10.0.0.0/16", "VpcId": "vpc-1"})},
+	}
+	result, err := Run(t.Context(), inv, Options{Library: l, Rules: l.IDs(), Now: today})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(result.Checks) != 1 || result.Checks[0].Rule.ID != "VPC-900" || result.Checks[0].Verdict != Pass {
+		t.Errorf("checks: %v", result.Checks)
+	}
+	want := map[string][]string{
+		"VPC-901": {"AWS::EC2::VPC.InstanceTenancy"}, "VPC-902": {"AWS::EC2::FlowLog"}, "S3-900": {"AWS::S3::Bucket"},
+	}
+	if diff := cmp.Diff(want, result.Left); diff != "" {
+		t.Errorf("left (-want +got):\n%s", diff)
+	}
+}

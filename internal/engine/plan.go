@@ -15,6 +15,7 @@ type plan struct {
 	judging  []*applied // those that have resources to judge
 	gaps     []*gap
 	problems []cloud.Problem
+	left     map[string][]string // see Result
 }
 
 // A group is a resource type with its resources and the rules for it.
@@ -37,7 +38,7 @@ type applied struct {
 }
 
 func newPlan(inv *cloud.Inventory, options Options) *plan {
-	p := &plan{gaps: gapsOf(inv)}
+	p := &plan{gaps: gapsOf(inv), left: map[string][]string{}}
 	byType := map[string]*group{}
 	groupOf := func(typ string) *group {
 		g := byType[typ]
@@ -56,9 +57,12 @@ func newPlan(inv *cloud.Inventory, options Options) *plan {
 		gap.group = groupOf(gap.resource.Type)
 	}
 	for _, id := range options.Rules {
-		g := byType[options.Library.TypeOf(id)]
-		if g == nil || !options.Profile.Enabled(id) {
+		if !options.Profile.Enabled(id) {
 			continue
+		}
+		g := byType[options.Library.TypeOf(id)]
+		if g == nil && inv.Given == nil {
+			continue // most pages are never parsed
 		}
 		r, err := options.Library.Rule(id)
 		if err != nil {
@@ -67,6 +71,13 @@ func newPlan(inv *cloud.Inventory, options Options) *plan {
 		}
 		settings, configured := options.Profile.settingsFor(r)
 		if !configured || r.Deprecated != "" {
+			continue
+		}
+		if missing := lacks(r, inv.Given); len(missing) > 0 {
+			p.left[id] = missing
+			continue
+		}
+		if g == nil {
 			continue
 		}
 		a := &applied{
@@ -83,6 +94,19 @@ func newPlan(inv *cloud.Inventory, options Options) *plan {
 }
 
 // compile makes the rule ready to judge.
+// lacks lists what a rule reads and a live inventory was not asked for, or does
+// not tell. A template tells what it lacks by itself.
+func lacks(r *rule.Rule, given map[string]map[string]bool) []string {
+	if given == nil {
+		return nil
+	}
+	reads, err := r.Reads()
+	if err != nil {
+		return nil // told where the page is compiled to be held against something
+	}
+	return reads.Missing(given)
+}
+
 func (a *applied) compile() { a.template, a.err = a.rule.Template() }
 
 // batch is how many resources one unit of work has: few, since one may take as
