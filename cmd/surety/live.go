@@ -186,14 +186,10 @@ func judge(c *cobra.Command, inv *cloud.Inventory, judging engine.Options, rules
 	if err != nil {
 		return err
 	}
-	controls, err := rules.outcome(judging, result.Checks, notRead(result.Left))
-	if err != nil {
-		return err
-	}
 	r := &report.Report{
 		Checks:    result.Checks,
-		Problems:  slices.Concat(rules.unheld(judging, result.Left), inv.Problems, result.Problems),
-		Standard:  controls,
+		Problems:  slices.Concat(rules.idle(judging, idleInAccounts(result.Left)), inv.Problems, result.Problems),
+		Standard:  rules.outcome(judging, result.Checks, notRead(result.Left)),
 		Resources: len(inv.Resources),
 		Rules:     result.Rules,
 		Time:      judging.Now,

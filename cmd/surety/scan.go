@@ -74,14 +74,10 @@ func scanTemplate(c *cobra.Command, paths []string, templates *templateFlags, ru
 	if err != nil {
 		return fmt.Errorf("the scan was stopped: %w", err)
 	}
-	controls, err := rules.outcome(judging, result.Checks, notInTemplates)
-	if err != nil {
-		return err
-	}
 	return out.show(c, &report.Report{
 		Checks:    result.Checks,
-		Standard:  controls,
-		Problems:  slices.Concat(inv.Problems, rules.idle(judging), result.Problems),
+		Standard:  rules.outcome(judging, result.Checks, notInTemplates),
+		Problems:  slices.Concat(inv.Problems, rules.idle(judging, idleInTemplates), result.Problems),
 		Files:     inv.Files,
 		Unmapped:  inv.Unmapped,
 		Resources: len(inv.Resources),

@@ -12,6 +12,7 @@ import (
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/engine"
 	"github.com/surety-cloud/surety/internal/rule"
+	"github.com/surety-cloud/surety/internal/standard"
 	"github.com/surety-cloud/surety/rules"
 )
 
@@ -22,6 +23,8 @@ type selection struct {
 	only     []string // rule ids
 	exclude  []string
 	standard string // the name or id of a standard to report by
+
+	by *standard.Standard // that standard, once options has read it
 }
 
 func (s *selection) flags(c *cobra.Command) {
@@ -49,11 +52,11 @@ func (s *selection) options() (engine.Options, error) {
 		return none, err
 	}
 	if s.standard != "" {
-		bearing, err := s.bearing(library)
-		if err != nil {
+		if s.by, err = s.bearing(library); err != nil {
 			return none, err
 		}
-		ids = slices.DeleteFunc(ids, func(id string) bool { return !slices.Contains(bearing.Rules(), id) })
+		bearing := s.by.Rules()
+		ids = slices.DeleteFunc(ids, func(id string) bool { return !slices.Contains(bearing, id) })
 	}
 	options := engine.Options{Library: library, Rules: ids}
 	if s.settings != "" {
@@ -87,8 +90,9 @@ func readConfiguration(name string) ([]byte, error) {
 }
 
 // idle warns of rules that the user asked for by name and that can make no
-// check, so that silence is not taken for a pass.
-func (s *selection) idle(options engine.Options) []cloud.Problem {
+// check, so that silence is not taken for a pass. why says what else than its
+// settings keeps a rule from it; nil when nothing does.
+func (s *selection) idle(options engine.Options, why func(*rule.Rule) *cloud.Problem) []cloud.Problem {
 	var problems []cloud.Problem
 	for _, id := range trimmed(s.only) {
 		r, err := options.Library.Rule(id)
@@ -98,35 +102,36 @@ func (s *selection) idle(options engine.Options) []cloud.Problem {
 		if missing := options.Profile.Missing(r); len(missing) > 0 {
 			problems = append(problems, unconfigured(id, missing))
 		}
-		if judges, err := r.Template(); err == nil && !judges {
-			problems = append(problems, cloud.Problem{
-				Summary: "rule " + id + " makes no checks of templates",
-				Detail:  "Only a running account tells what it needs.",
-			})
+		if p := why(r); p != nil {
+			problems = append(problems, *p)
 		}
 	}
 	return problems
 }
 
-// unheld warns, as idle does, of rules that the user asked for by name and that
-// were not held against an account; left is what the engine says of them.
-func (s *selection) unheld(options engine.Options, left map[string][]string) []cloud.Problem {
-	var problems []cloud.Problem
-	for _, id := range trimmed(s.only) {
-		r, err := options.Library.Rule(id)
-		if err != nil {
-			continue // told where it is judged
+// idleInTemplates is the problem of a rule that judges no templates.
+func idleInTemplates(r *rule.Rule) *cloud.Problem {
+	if notInTemplates(r) == "" {
+		return nil
+	}
+	return &cloud.Problem{
+		Summary: "rule " + r.ID + " makes no checks of templates",
+		Detail:  "Only a running account tells what it needs.",
+	}
+}
+
+// idleInAccounts is the problem of a rule that the engine left.
+func idleInAccounts(left map[string][]string) func(*rule.Rule) *cloud.Problem {
+	return func(r *rule.Rule) *cloud.Problem {
+		missing := left[r.ID]
+		if len(missing) == 0 {
+			return nil
 		}
-		if missing := options.Profile.Missing(r); len(missing) > 0 {
-			problems = append(problems, unconfigured(id, missing))
-		} else if missing := left[id]; len(missing) > 0 {
-			problems = append(problems, cloud.Problem{
-				Summary: "rule " + id + " makes no checks here",
-				Detail:  "It needs what is not read: " + strings.Join(missing, ", ") + "; --service and --thorough say what is.",
-			})
+		return &cloud.Problem{
+			Summary: "rule " + r.ID + " makes no checks here",
+			Detail:  "It needs what is not read: " + strings.Join(missing, ", ") + "; --service and --thorough say what is.",
 		}
 	}
-	return problems
 }
 
 func unconfigured(id string, missing []string) cloud.Problem {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/surety-cloud/surety/internal/engine"
@@ -50,21 +51,9 @@ func (s *selection) bearing(library *rule.Library) (*standard.Standard, error) {
 // outcome puts the checks of a scan in the order of the standard that was asked
 // for; nil when none was. source says why a rule cannot be judged by what was
 // scanned, and is empty when it can.
-func (s *selection) outcome(judged engine.Options, checks []*engine.Check, source func(*rule.Rule) string) (*standard.Outcome, error) {
-	if s.standard == "" {
-		return nil, nil
-	}
-	of, err := s.bearing(judged.Library)
-	if err != nil {
-		return nil, err
-	}
-	asked := map[string]bool{}
-	ids, err := engine.Selected(judged.Library, trimmed(s.only), trimmed(s.exclude))
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range ids {
-		asked[id] = true
+func (s *selection) outcome(judged engine.Options, checks []*engine.Check, source func(*rule.Rule) string) *standard.Outcome {
+	if s.by == nil {
+		return nil
 	}
 	title := func(id string) string {
 		if r, err := judged.Library.Rule(id); err == nil {
@@ -77,7 +66,7 @@ func (s *selection) outcome(judged engine.Options, checks []*engine.Check, sourc
 		switch {
 		case err != nil || r.Compile() != nil:
 			return "its page is not valid"
-		case !asked[id]:
+		case !slices.Contains(judged.Rules, id):
 			return "left out by --rule or --exclude"
 		case !judged.Profile.Enabled(id):
 			return "turned off in the settings"
@@ -86,7 +75,7 @@ func (s *selection) outcome(judged engine.Options, checks []*engine.Check, sourc
 		}
 		return source(r)
 	}
-	return report.ByStandard(of, checks, title, left), nil
+	return report.ByStandard(s.by, checks, title, left)
 }
 
 // notInTemplates is why a rule cannot judge templates.

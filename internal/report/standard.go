@@ -63,7 +63,7 @@ func ruleText(r standard.RuleOutcome) string {
 	for _, p := range []struct {
 		n    int
 		word string
-	}{{r.Fail, "failed"}, {r.Unknown, "unknown"}, {r.Pass, "passed"}, {r.Tally.Suppressed, "suppressed"}} {
+	}{{r.Fail, "failed"}, {r.Unknown, "unknown"}, {r.Pass, "passed"}, {r.Suppressed, "suppressed"}} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
 		}
@@ -72,7 +72,7 @@ func ruleText(r standard.RuleOutcome) string {
 		parts = append(parts, r.Left)
 	}
 	if len(parts) == 0 {
-		parts = []string{statusText(r.Status)}
+		parts = []string{statusText(r.Status())}
 	}
 	return r.ID + " " + strings.Join(parts, ", ")
 }
@@ -238,8 +238,8 @@ func standardObject(o *standard.Outcome) *standardJSON {
 		}
 		for _, r := range c.Rules {
 			control.Rules = append(control.Rules, controlRuleJSON{
-				Rule: r.ID, Title: r.Title, Status: r.Status, Fail: r.Fail, Unknown: r.Unknown,
-				Pass: r.Pass, Suppressed: r.Tally.Suppressed, Reason: r.Left,
+				Rule: r.ID, Title: r.Title, Status: r.Status(), Fail: r.Fail, Unknown: r.Unknown,
+				Pass: r.Pass, Suppressed: r.Suppressed, Reason: r.Left,
 			})
 		}
 		out.Controls = append(out.Controls, control)

@@ -59,7 +59,6 @@ type RuleOutcome struct {
 	ID    string
 	Title string
 	Tally
-	Status Status
 }
 
 // Judge puts the checks of a scan in the order of a standard. tally gives the
@@ -70,7 +69,7 @@ func Judge(s *Standard, tally func(rule string) (title string, counts Tally)) *O
 		c := ControlOutcome{Entry: e}
 		for _, id := range e.Control.Rules {
 			title, counts := tally(id)
-			c.Rules = append(c.Rules, RuleOutcome{ID: id, Title: title, Tally: counts, Status: counts.Status()})
+			c.Rules = append(c.Rules, RuleOutcome{ID: id, Title: title, Tally: counts})
 		}
 		c.Status = status(c.Rules)
 		o.Controls = append(o.Controls, c)
@@ -85,7 +84,7 @@ func status(rules []RuleOutcome) Status {
 	}
 	has := map[Status]bool{}
 	for _, r := range rules {
-		has[r.Status] = true
+		has[r.Status()] = true
 	}
 	for _, s := range []Status{Fail, Unknown, Pass, Suppressed} {
 		if has[s] {

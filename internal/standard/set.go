@@ -13,7 +13,6 @@ import (
 // A Set is the standards of a folder. A file is parsed when it is first asked
 // for.
 type Set struct {
-	files fs.FS
 	names []string // sorted
 	read  map[string]func() (*Standard, error)
 	bears func() (map[string][]string, error)
@@ -26,7 +25,7 @@ func NewSet(files fs.FS, prefix string) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Set{files: files, read: map[string]func() (*Standard, error){}}
+	s := &Set{read: map[string]func() (*Standard, error){}}
 	for _, file := range found {
 		name := strings.TrimSuffix(file, ".yaml")
 		s.names = append(s.names, name)

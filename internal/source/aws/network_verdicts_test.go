@@ -33,41 +33,8 @@ const pass, fail, unchecked = "pass", "fail", ""
 func judge(t *testing.T, moto *awstest.Server, id string, want want) {
 	t.Helper()
 	t.Run(id, func(t *testing.T) {
-		library, err := rule.NewLibrary(rules.Files, "rules/")
-		r, err2 := library.Rule(id)
-		if err != nil || err2 != nil {
-			t.Fatal(err, err2)
-		}
-		reads, err := r.Reads()
-		if err != nil {
-			t.Fatal(err)
-		}
-		inv, stats := aws.Read(t.Context(), aws.Options{
-			Accounts: []aws.Account{{ID: awstest.Account, Partition: "aws", Config: moto.Config("us-east-1")}},
-			Regions:  []string{"us-east-1"}, Needs: reads, Thorough: true, Now: time.Now(), Attempts: 1,
-		})
-		for _, f := range stats.Failures {
-			t.Error(f.Reason)
-		}
-		checks, err := prove.Judge(library, r, inv, time.Now())
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := map[string]string{}
-		for name := range want {
-			got[name] = unchecked
-		}
-		for _, c := range checks {
-			for _, name := range []string{c.Resource.Name, c.Resource.ID} {
-				if _, asked := want[name]; asked {
-					got[name] = string(c.Verdict)
-					exercise(moto.Config("us-east-1"), id, got[name])
-				}
-			}
-		}
-		if diff := cmp.Diff(map[string]string(want), got); diff != "" {
-			t.Errorf("verdicts (-want +got):\n%s", diff)
-		}
+		library := made[*rule.Library](t)(rule.NewLibrary(rules.Files, "rules/"))
+		wantVerdicts(t, library, id, moto.Config("us-east-1"), time.Now(), want)
 	})
 }
 
