@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/rule"
@@ -19,7 +20,7 @@ import (
 //	      ports: [11211, 11212]
 //	    exceptions:
 //	      resources: [sg-0abc]
-//	      tags: [purpose::cache]
+//	      tags: [purpose::cache, temporary]
 type Profile struct {
 	Name        string                  `yaml:"name"`
 	Description string                  `yaml:"description"`
@@ -37,10 +38,12 @@ type RuleSettings struct {
 // Exceptions say to which resources a rule does not apply: no check is made.
 type Exceptions struct {
 	Resources []string `yaml:"resources"` // ids, ARNs or names
-	Tags      []string `yaml:"tags"`      // "key" or "key::value"
+	Tags      []string `yaml:"tags"`      // "key", "value" or "key::value", whatever the case
 }
 
-// Covers tells whether the exceptions name a resource.
+// Covers tells whether the exceptions name a resource: by its id, ARN or name,
+// exactly; or by one of its tags, of which an exception has the key, the value,
+// or both as "key::value", without regard to case.
 func (e Exceptions) Covers(r *cloud.Resource) bool {
 	for _, id := range e.Resources {
 		if id != "" && (id == r.ID || id == r.ARN || id == r.Name) {
@@ -48,8 +51,11 @@ func (e Exceptions) Covers(r *cloud.Resource) bool {
 		}
 	}
 	for _, tag := range e.Tags {
+		if tag == "" { // an empty value is no tag that a user means
+			continue
+		}
 		for k, v := range r.Tags {
-			if tag == k || tag == k+"::"+v {
+			if strings.EqualFold(tag, k) || strings.EqualFold(tag, v) || strings.EqualFold(tag, k+"::"+v) {
 				return true
 			}
 		}

@@ -1,0 +1,403 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A Check is one as it is kept.
+type Check struct {
+	Account  int64
+	ID       int64
+	Rule     string
+	Service  string
+	Region   string
+	Resource string
+	Origin   Origin
+
+	// Of the resource; empty where there is none.
+	Type string
+	ARN  string
+	Name string
+	Tags map[string]string
+
+	Status    Status
+	Risk      int
+	Message   string
+	NotScored bool
+	Reason    string // why it is unknown or stale
+	Extra     string // JSON, see checks.extra; empty for the checks of rules
+
+	StaleSince      time.Time // zero when it is not
+	Suppressed      bool
+	SuppressedUntil time.Time // zero: for ever
+
+	Created     time.Time
+	Modified    time.Time
+	StatusSince time.Time
+	Discovered  time.Time // when it was found to fail
+	Resolved    time.Time
+
+	UpdatedBy, IntroducedBy, ResolvedBy string
+}
+
+// A CheckFilter says which checks are wanted. Fields that are nil or zero do
+// not count; the values of one are alternatives.
+type CheckFilter struct {
+	Rules    []string
+	Services []string
+	Regions  []string
+	Risks    []int
+	Statuses []Status
+	// Suppressed: true for suppressed checks only, false for others only.
+	Suppressed *bool
+
+	// Tags are whole tags (key::value) of the resource; TagParts are found
+	// anywhere in one. Neither looks at case.
+	Tags     []string
+	TagParts []string
+	// Text is looked for in the resource's id and the message; TextRules are
+	// the rules whose titles have it.
+	Text      string
+	TextRules []string
+	Words     []string // all of them stand in the message
+	// Resource is the resource's id, with * and ? as wildcards, or, with
+	// ResourceRegex, a regular expression for all of it.
+	Resource      string
+	ResourceRegex bool
+	ResourceID    int64 // of resources
+
+	CreatedAfter  time.Time
+	ChangedAfter  time.Time // last change of status
+	ChangedBefore time.Time
+	Stale         *bool
+}
+
+// tallied tells whether the tallies can count the checks of a filter.
+func (f *CheckFilter) tallied() bool {
+	return f.Tags == nil && f.TagParts == nil && f.Text == "" && f.Words == nil && f.Resource == "" && f.ResourceID == 0 &&
+		f.CreatedAfter.IsZero() && f.ChangedAfter.IsZero() && f.ChangedBefore.IsZero() && f.Stale == nil
+}
+
+// onTags tells whether the resources are needed to decide.
+func (f *CheckFilter) onTags() bool { return f.Tags != nil || f.TagParts != nil }
+
+// where is the condition. c is the table of checks or of tallies, r that of the
+// resources.
+func (f *CheckFilter) where(w *where, postgres bool) {
+	oneOf(w, "c.rule", f.Rules)
+	oneOf(w, "c.service", f.Services)
+	oneOf(w, "c.region", f.Regions)
+	oneOf(w, "c.risk", f.Risks)
+	oneOf(w, "c.status", numbers(f.Statuses))
+	if f.Suppressed != nil {
+		w.and("c.suppressed = ?", *f.Suppressed)
+	}
+	if f.onTags() {
+		var parts []string
+		for _, tag := range f.Tags {
+			parts = append(parts, "%"+separator+escape(strings.ToLower(tag))+separator+"%")
+		}
+		for _, part := range f.TagParts {
+			parts = append(parts, contains(part))
+		}
+		w.anyOf(`r.tag_text LIKE ? ESCAPE '\'`, parts)
+	}
+	if f.Text != "" {
+		var rules string
+		if len(f.TextRules) > 0 {
+			rules = " OR c.rule IN (?" + strings.Repeat(", ?", len(f.TextRules)-1) + ")"
+		}
+		args := []any{contains(f.Text), contains(f.Text)}
+		for _, rule := range f.TextRules {
+			args = append(args, rule)
+		}
+		w.and(`(lower(c.resource) LIKE ? ESCAPE '\' OR lower(c.message) LIKE ? ESCAPE '\'`+rules+")", args...)
+	}
+	for _, word := range f.Words {
+		w.and(`lower(c.message) LIKE ? ESCAPE '\'`, contains(word))
+	}
+	if f.Resource != "" {
+		switch {
+		case !f.ResourceRegex:
+			w.and(`c.resource LIKE ? ESCAPE '\'`, wildcards(f.Resource))
+		case postgres:
+			w.and("c.resource ~ ?", "^(?:"+f.Resource+")$")
+		default:
+			w.and("c.resource REGEXP ?", "^(?:"+f.Resource+")$")
+		}
+	}
+	if f.ResourceID != 0 {
+		w.and("c.resource_id = ?", f.ResourceID)
+	}
+	for _, limit := range []struct {
+		condition string
+		at        time.Time
+	}{{"c.created >= ?", f.CreatedAfter}, {"c.status_since >= ?", f.ChangedAfter}, {"c.status_since < ?", f.ChangedBefore}} {
+		if !limit.at.IsZero() {
+			w.and(limit.condition, millis(limit.at))
+		}
+	}
+	if f.Stale != nil {
+		w.and(map[bool]string{true: "c.stale_since IS NOT NULL", false: "c.stale_since IS NULL"}[*f.Stale])
+	}
+}
+
+func numbers(list []Status) []int {
+	if list == nil {
+		return nil
+	}
+	out := make([]int, len(list))
+	for i, s := range list {
+		out[i] = int(s)
+	}
+	return out
+}
+
+const joinResources = " LEFT JOIN resources r ON r.account = c.account AND r.id = c.resource_id"
+
+// CountChecks counts the checks of each account that meet the filter. Accounts
+// without any are not in the answer.
+func (s *Store) CountChecks(ctx context.Context, accounts []int64, f *CheckFilter) (map[int64]int64, error) {
+	w := &where{}
+	oneOf(w, "c.account", accounts)
+	f.where(w, s.pool != nil)
+	query := "SELECT c.account, sum(c.n) FROM tallies c WHERE " + w.String() + " GROUP BY c.account"
+	if !f.tallied() {
+		join := ""
+		if f.onTags() {
+			join = joinResources
+		}
+		query = "SELECT c.account, count(*) FROM checks c" + join + " WHERE " + w.String() + " GROUP BY c.account"
+	}
+	rows, err := s.db.QueryContext(ctx, query, w.args...)
+	type counted struct{ account, n int64 }
+	list, err := collect(rows, err, func(rows *sql.Rows) (counted, error) {
+		var c counted
+		return c, rows.Scan(&c.account, &c.n)
+	})
+	counts := make(map[int64]int64, len(list))
+	for _, c := range list {
+		counts[c.account] = c.n
+	}
+	return counts, err
+}
+
+// PageChecks gives the checks of a page, and how many there are in all. They
+// are in the order of the accounts as given, then by rule; the same page of
+// the same checks is the same every time.
+func (s *Store) PageChecks(ctx context.Context, accounts []int64, f *CheckFilter, offset, limit int64) (page []Check, total int64, err error) {
+	counts, err := s.CountChecks(ctx, accounts, f)
+	if err != nil {
+		return nil, 0, err
+	}
+	page = []Check{}
+	for _, account := range accounts {
+		n := counts[account]
+		total += n
+		if offset >= n || int64(len(page)) >= limit {
+			offset = max(offset-n, 0)
+			continue
+		}
+		list, err := s.checks(ctx, account, f, nil, offset, limit-int64(len(page)))
+		if err != nil {
+			return nil, 0, err
+		}
+		page = append(page, list...)
+		offset = 0
+	}
+	return page, total, nil
+}
+
+// A Cursor is a place in a list of checks: after this one.
+type Cursor struct {
+	Account int64
+	Rule    string
+	ID      int64
+}
+
+// ChecksAfter gives up to limit checks that come after a place, in the order of
+// PageChecks; from the first, without one. However far down, it takes the same
+// time.
+func (s *Store) ChecksAfter(ctx context.Context, accounts []int64, f *CheckFilter, after *Cursor, limit int64) ([]Check, error) {
+	page := []Check{}
+	reached := after == nil
+	for _, account := range accounts {
+		var from *Cursor
+		if !reached {
+			if account != after.Account {
+				continue
+			}
+			reached, from = true, after
+		}
+		list, err := s.checks(ctx, account, f, from, 0, limit-int64(len(page)))
+		if err != nil {
+			return nil, err
+		}
+		page = append(page, list...)
+		if int64(len(page)) >= limit {
+			break
+		}
+	}
+	return page, nil
+}
+
+const checkSelect = `SELECT c.account, c.id, c.rule, c.service, c.region, c.resource, c.origin, COALESCE(r.type, ''), COALESCE(r.arn, ''), COALESCE(r.name, ''),
+	COALESCE(r.tags, ''), c.status, c.risk, c.message, c.not_scored, COALESCE(c.reason, ''), COALESCE(c.extra, ''), c.stale_since,
+	c.suppressed, c.suppressed_until, c.created, c.modified, c.status_since, c.discovered, c.resolved,
+	COALESCE(c.updated_by, ''), COALESCE(c.introduced_by, ''), COALESCE(c.resolved_by, '') FROM checks c` + joinResources
+
+func (s *Store) checks(ctx context.Context, account int64, f *CheckFilter, after *Cursor, offset, limit int64) ([]Check, error) {
+	w := &where{}
+	w.and("c.account = ?", account)
+	f.where(w, s.pool != nil)
+	if after != nil {
+		w.and("(c.rule > ? OR c.rule = ? AND c.id > ?)", after.Rule, after.Rule, after.ID)
+	}
+	query := checkSelect + " WHERE " + w.String() + " ORDER BY c.rule, c.id LIMIT " + w.next(limit) + " OFFSET " + w.next(offset)
+	rows, err := s.db.QueryContext(ctx, query, w.args...)
+	return collect(rows, err, func(rows *sql.Rows) (Check, error) { return scanCheck(rows) })
+}
+
+func scanCheck(row interface{ Scan(...any) error }) (Check, error) {
+	var (
+		c                                  Check
+		tags                               string
+		created, modified, since           int64
+		stale, until, discovered, resolved sql.NullInt64
+	)
+	err := row.Scan(&c.Account, &c.ID, &c.Rule, &c.Service, &c.Region, &c.Resource, &c.Origin, &c.Type, &c.ARN, &c.Name, &tags,
+		&c.Status, &c.Risk, &c.Message, &c.NotScored, &c.Reason, &c.Extra, &stale, &c.Suppressed, &until, &created, &modified, &since,
+		&discovered, &resolved, &c.UpdatedBy, &c.IntroducedBy, &c.ResolvedBy)
+	if err != nil {
+		return c, notFound(err)
+	}
+	c.StaleSince, c.SuppressedUntil, c.Discovered, c.Resolved = when(stale), when(until), when(discovered), when(resolved)
+	c.Created, c.Modified, c.StatusSince = time.UnixMilli(created).UTC(), time.UnixMilli(modified).UTC(), time.UnixMilli(since).UTC()
+	if tags != "" {
+		err = json.Unmarshal([]byte(tags), &c.Tags)
+	}
+	return c, err
+}
+
+// Check finds a check by its rule, region and resource.
+func (s *Store) Check(ctx context.Context, account int64, rule, region, resource string) (Check, error) {
+	return scanCheck(s.db.QueryRowContext(ctx, checkSelect+" WHERE c.account = $1 AND c.id = $2", account, CheckID(rule, region, resource)))
+}
+
+// ErrNotFailing is the error for the suppression of a check that does not fail.
+var ErrNotFailing = errors.New("only a failing check can be suppressed")
+
+// Suppress accepts a failing check until a time, or for ever with the zero
+// time; or lifts that. note is why, by is who; a note that is empty is not
+// kept.
+func (s *Store) Suppress(ctx context.Context, c *Check, suppressed bool, until time.Time, note, by string) error {
+	now := s.now().UnixMilli()
+	return s.within(ctx, func(tx *transaction) error {
+		// A user's change and a scan's of the same account wait for each other.
+		if err := changed(tx.ExecContext(ctx, "UPDATE accounts SET num = num WHERE num = $1", c.Account)); err != nil {
+			return err
+		}
+		err := changed(tx.ExecContext(ctx, `UPDATE checks SET suppressed = $1, suppressed_until = $2, modified = $3, updated_by = $4
+			WHERE account = $5 AND id = $6 AND ($1 = $7 OR status = 2)`, suppressed, orNull(until), now, by, c.Account, c.ID, false))
+		if errors.Is(err, ErrNotFound) {
+			return ErrNotFailing
+		}
+		if err != nil {
+			return err
+		}
+		if err := tx.note(ctx, c.Account, c.ID, now, note, by); err != nil {
+			return err
+		}
+		return tx.tally(ctx, c.Account, c.Rule)
+	})
+}
+
+func (tx *transaction) note(ctx context.Context, account, check, at int64, note, by string) error {
+	if note == "" {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO check_notes (account, check_id, at, note, created_by) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (account, check_id, at) DO UPDATE SET note = excluded.note`, account, check, at, note, by)
+	return err
+}
+
+// A Note is what a user said of a check.
+type Note struct {
+	Note, By string
+	At       time.Time
+}
+
+// Notes lists the last notes on a check, the newest first.
+func (s *Store) Notes(ctx context.Context, account, check int64, limit int) ([]Note, error) {
+	rows, err := s.db.QueryContext(ctx, "SELECT note, created_by, at FROM check_notes WHERE account = $1 AND check_id = $2 ORDER BY at DESC LIMIT $3", account, check, limit)
+	return collect(rows, err, func(rows *sql.Rows) (Note, error) {
+		var (
+			n  Note
+			at int64
+		)
+		err := rows.Scan(&n.Note, &n.By, &at)
+		n.At = time.UnixMilli(at).UTC()
+		return n, err
+	})
+}
+
+// A Change is one of the status of a check.
+type Change struct {
+	At          time.Time
+	Was, Status Status
+	Scan        string
+}
+
+// History lists the changes of a check's status, the oldest first.
+func (s *Store) History(ctx context.Context, account, check int64) ([]Change, error) {
+	rows, err := s.db.QueryContext(ctx, "SELECT at, was, status, scan_id FROM check_history WHERE account = $1 AND check_id = $2 ORDER BY at", account, check)
+	return collect(rows, err, func(rows *sql.Rows) (Change, error) {
+		var (
+			c  Change
+			at int64
+		)
+		err := rows.Scan(&at, &c.Was, &c.Status, &c.Scan)
+		c.At = time.UnixMilli(at).UTC()
+		return c, err
+	})
+}
+
+// EndSuppressions lifts the suppressions whose time is over, and tells how many
+// there were.
+func (s *Store) EndSuppressions(ctx context.Context) (int64, error) {
+	now := s.now().UnixMilli()
+	rows, err := s.db.QueryContext(ctx, "SELECT DISTINCT account FROM checks WHERE suppressed_until IS NOT NULL AND suppressed_until <= $1", now)
+	accounts, err := collect(rows, err, func(rows *sql.Rows) (int64, error) {
+		var account int64
+		return account, rows.Scan(&account)
+	})
+	var ended int64
+	for _, account := range accounts {
+		err = errors.Join(err, s.within(ctx, func(tx *transaction) error {
+			if _, err := tx.ExecContext(ctx, "UPDATE accounts SET num = num WHERE num = $1", account); err != nil {
+				return err
+			}
+			result, err := tx.ExecContext(ctx, `UPDATE checks SET suppressed = $1, suppressed_until = NULL, modified = $2, updated_by = 'SYSTEM'
+				WHERE account = $3 AND suppressed_until IS NOT NULL AND suppressed_until <= $2`, false, now, account)
+			if err != nil {
+				return err
+			}
+			n, err := result.RowsAffected()
+			if err != nil {
+				return err
+			}
+			ended += n
+			return tx.tally(ctx, account)
+		}))
+	}
+	if err != nil {
+		return ended, fmt.Errorf("suppressions could not be lifted: %w", err)
+	}
+	return ended, nil
+}
