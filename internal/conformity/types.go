@@ -2,7 +2,6 @@ package conformity
 
 import (
 	_ "embed"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -136,6 +135,3 @@ func rows(table string, n int) func(yield func([]string) bool) {
 		}
 	}
 }
-
-// sortedKeys lists the keys of a map.
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -11,7 +11,7 @@ import (
 	"github.com/surety-cloud/surety/rules"
 )
 
-func embedded(t *testing.T) *rule.Library {
+func embeddedLibrary(t *testing.T) *rule.Library {
 	t.Helper()
 	library, err := rule.NewLibrary(rules.Files, "rules/")
 	if err != nil {
@@ -23,7 +23,7 @@ func embedded(t *testing.T) *rule.Library {
 // TestTypesOfLibrary: every type that a rule judges has words that were chosen
 // for it. A failure is mended with a line in types.tsv.
 func TestTypesOfLibrary(t *testing.T) {
-	library := embedded(t)
+	library := embeddedLibrary(t)
 	for _, id := range library.IDs() {
 		typ := library.TypeOf(id)
 		if _, ok := vocabulary().byType[typ]; !ok {
@@ -132,7 +132,7 @@ func TestServiceKey(t *testing.T) {
 // TestServicesOfLibrary: every service that a page names is in the table, so
 // that none is shown under its prefix by oversight.
 func TestServicesOfLibrary(t *testing.T) {
-	library := embedded(t)
+	library := embeddedLibrary(t)
 	for _, id := range library.IDs() {
 		r, err := library.Rule(id)
 		if err != nil {

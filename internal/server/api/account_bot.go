@@ -1,0 +1,4 @@
+package api
+
+// accountBotRoutes are the calls on how accounts are scanned.
+var accountBotRoutes = []Route{}

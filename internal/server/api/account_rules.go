@@ -1,0 +1,4 @@
+package api
+
+// accountRuleRoutes are the calls on the rule settings of accounts.
+var accountRuleRoutes = []Route{}

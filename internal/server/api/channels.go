@@ -1,0 +1,4 @@
+package api
+
+// channelRoutes are the calls on communication settings.
+var channelRoutes = []Route{}

@@ -1,0 +1,4 @@
+package api
+
+// checkRoutes are the calls on checks.
+var checkRoutes = []Route{}

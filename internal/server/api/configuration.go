@@ -1,0 +1,4 @@
+package api
+
+// configurationRoutes are the calls on the configuration of the whole organisation.
+var configurationRoutes = []Route{}

@@ -1,0 +1,4 @@
+package api
+
+// customRuleRoutes are the calls on custom rules.
+var customRuleRoutes = []Route{}

@@ -1,0 +1,4 @@
+package api
+
+// eventRoutes are the calls on the audit log.
+var eventRoutes = []Route{}

@@ -1,0 +1,4 @@
+package api
+
+// externalIDRoutes are the calls on external ids.
+var externalIDRoutes = []Route{}

@@ -1,0 +1,4 @@
+package api
+
+// importRoutes are the calls on organisation imports.
+var importRoutes = []Route{}

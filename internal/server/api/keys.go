@@ -1,0 +1,4 @@
+package api
+
+// keyRoutes are the calls on API keys.
+var keyRoutes = []Route{}

@@ -1,0 +1,4 @@
+package api
+
+// profileRoutes are the calls on profiles.
+var profileRoutes = []Route{}

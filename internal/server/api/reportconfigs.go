@@ -1,0 +1,4 @@
+package api
+
+// reportConfigRoutes are the calls on report configs.
+var reportConfigRoutes = []Route{}

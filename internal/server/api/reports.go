@@ -1,0 +1,4 @@
+package api
+
+// reportRoutes are the calls on reports.
+var reportRoutes = []Route{}

@@ -1,0 +1,4 @@
+package api
+
+// resourceRoutes are the calls on the inventory.
+var resourceRoutes = []Route{}

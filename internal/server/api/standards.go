@@ -1,0 +1,4 @@
+package api
+
+// standardRoutes are the calls on compliance standards.
+var standardRoutes = []Route{}

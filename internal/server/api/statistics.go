@@ -1,0 +1,4 @@
+package api
+
+// statisticRoutes are the calls on scores and their evolution.
+var statisticRoutes = []Route{}

@@ -1,0 +1,4 @@
+package api
+
+// suppressionRoutes are the calls on many suppressions at once.
+var suppressionRoutes = []Route{}

@@ -1,0 +1,4 @@
+package api
+
+// templateRoutes are the calls on the template scanner.
+var templateRoutes = []Route{}

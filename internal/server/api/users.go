@@ -1,0 +1,4 @@
+package api
+
+// userRoutes are the calls on users.
+var userRoutes = []Route{}
