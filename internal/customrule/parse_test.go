@@ -163,7 +163,7 @@ func TestParseErrors(t *testing.T) {
 		{rules(`[{"conditions": {}, "event": {"type": "t"}}]`), "rules[0].conditions: must be {", true},
 		{rules(`[{"conditions": ` + good + `, "event": {"type": "t"}}]`), "rules[0].conditions: must be {", true},
 		{rules(`[{"conditions": {"any": []}, "event": {"type": "t"}}]`), "rules[0].conditions.any: must not be empty", false},
-		{rules(`[{"conditions": {"any": [], "all": []}, "event": {"type": "t"}}]`), "rules[0].conditions.any: must not be empty", false},
+		{rules(`[{"conditions": {"any": [], "all": []}, "event": {"type": "t"}}]`), "rules[0].conditions.all: must not be empty", false},
 		{rules(`[{"conditions": {"any": {}}, "event": {"type": "t"}}]`), "rules[0].conditions.any: must be a list", true},
 		{rules(`[{"conditions": {"any": [` + good + `], "all": [` + good + `]}, "event": {"type": "t"}}]`), `rules[0].conditions: has both "any" and "all"`, true},
 		{rules(`[{"conditions": {"any": [` + good + `]}}]`), "rules[0].event: is missing", true},

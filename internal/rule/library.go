@@ -8,13 +8,15 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/surety-cloud/surety/internal/cloud/schema"
 )
 
 // A Library is a set of pages. Pages are parsed and compiled when a rule is
 // asked for; until then the library knows only each page's id, and the
-// resource type that it judges.
+// resource type that it judges. Once it is set up, several goroutines may use
+// it at a time.
 type Library struct {
 	entries map[string]*entry
 	ids     []string // sorted
@@ -27,6 +29,7 @@ type entry struct {
 	file         string
 	files        fs.FS // where the page's shared text is
 	content      []byte
+	once         sync.Once
 	rule         *Rule
 	err          error
 }
@@ -139,7 +142,7 @@ func (l *Library) Nearest(id string) string { return schema.Nearest(id, l.ids) }
 var ErrNoRule = errors.New("there is no such rule")
 
 // Rule parses the page of an id. It is not compiled yet: that is done, once,
-// when it is first needed.
+// when it is first needed. Many may ask at a time.
 func (l *Library) Rule(id string) (*Rule, error) {
 	e := l.entries[id]
 	if e == nil {
@@ -148,12 +151,12 @@ func (l *Library) Rule(id string) (*Rule, error) {
 		}
 		return nil, fmt.Errorf("%w: %q", ErrNoRule, id)
 	}
-	if e.rule == nil && e.err == nil {
+	e.once.Do(func() {
 		e.rule, e.err = Parse(e.file, e.content, e.files)
 		if e.rule != nil {
 			e.rule.bears = l.bears
 		}
-	}
+	})
 	return e.rule, e.err
 }
 

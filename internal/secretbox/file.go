@@ -88,8 +88,7 @@ func Load(path string) (*Box, error) {
 	if info, err = file.Stat(); err != nil {
 		return nil, fmt.Errorf("the key file cannot be read: %w", err)
 	}
-	// Windows keeps access lists instead, which these bits do not tell of.
-	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+	if others(info) {
 		return nil, fmt.Errorf("the key file %s can be read or written by others (mode %04o); close it with: chmod 600 %s", path, info.Mode().Perm(), path)
 	}
 	text, err := io.ReadAll(io.LimitReader(file, maxFile+1))
@@ -104,6 +103,22 @@ func Load(path string) (*Box, error) {
 		return nil, fmt.Errorf("the key file %s: %w", path, err)
 	}
 	return box, nil
+}
+
+// others tells whether somebody else than this process may read or write a key
+// file. One that belongs to root may be readable by the group, when the process
+// is not root's: so a container platform gives secrets to a process. (The rule
+// is PostgreSQL's for its key files.) Windows keeps access lists instead, which
+// these bits do not tell of.
+func others(info fs.FileInfo) bool {
+	mode := info.Mode().Perm()
+	if runtime.GOOS == "windows" {
+		return false
+	}
+	if os.Geteuid() != 0 && ownedByRoot(info) {
+		return mode&0o027 != 0
+	}
+	return mode&0o077 != 0
 }
 
 // LoadOrCreate reads a key file, and makes it with a random key, readable by

@@ -37,7 +37,7 @@ type Options struct {
 	Standards *standard.Set
 	Queue     Queue
 	// Identify tells who makes a request: by an API key or a session. The
-	// error for a request by nobody is ErrNobody.
+	// error for a request by nobody is auth.ErrNobody.
 	Identify func(*http.Request) (auth.Principal, error)
 	// Address tells where a request comes from, for the audit log.
 	Address func(*http.Request) string

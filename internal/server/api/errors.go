@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/surety-cloud/surety/internal/server/auth"
 	"github.com/surety-cloud/surety/internal/store"
 )
 
@@ -45,9 +46,6 @@ func Forbidden(format string, args ...any) *Error {
 	return Errorf(http.StatusForbidden, format, args...)
 }
 
-// ErrNobody is the error for a request without a valid API key or session.
-var ErrNobody = errors.New("no valid API key or session")
-
 // An errorBody is the body of an error.
 type errorBody struct {
 	Errors []errorItem `json:"errors"`
@@ -63,7 +61,7 @@ type errorItem struct {
 // fail answers with an error. What is not for the caller to know goes to the
 // log.
 func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, ErrNobody) {
+	if errors.Is(err, auth.ErrNobody) {
 		// Two clients look for the words "explicit deny", and explain the key to
 		// their users then.
 		a.write(w, r, http.StatusForbidden, map[string]string{"Message": "User is not authorized to access this resource with an explicit deny"})

@@ -121,7 +121,7 @@ func newServer(t *testing.T) *server {
 			key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "ApiKey ")
 			p, ok := s.callers[key]
 			if !ok {
-				return auth.Principal{}, api.ErrNobody
+				return auth.Principal{}, auth.ErrNobody
 			}
 			return p, nil
 		},

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"context"
 	"net/http"
+	"time"
 )
 
 // A Route is one call of the API.
@@ -20,6 +22,9 @@ type Route struct {
 	Request, Response any
 	// Status is that of success; 0 is 200, as clients expect of nearly all.
 	Status int
+	// Long is a call that may take as long as the client listens; any other
+	// ends after limit.
+	Long   bool
 	Handle func(*Call) (any, error)
 }
 
@@ -57,9 +62,20 @@ const (
 // Written is what a handler gives that has written its answer itself.
 var Written = struct{}{}
 
+// limit is how long a call may take, as at Cloud Conformity.
+const limit = 30 * time.Second
+
 // serve answers a request by a route.
 func (a *API) serve(route *Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !route.Long {
+			ctx, cancel := context.WithTimeout(r.Context(), limit)
+			defer cancel()
+			r = r.WithContext(ctx)
+			// A client that does not read its answer does not keep it for ever;
+			// where the connection cannot say so, nothing is lost.
+			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(2 * limit))
+		}
 		call := &Call{API: a, Route: route, Request: r, Writer: w}
 		answer, err := call.run()
 		switch {
