@@ -16,7 +16,6 @@ import (
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/engine"
 	"github.com/surety-cloud/surety/internal/report"
-	"github.com/surety-cloud/surety/internal/rule"
 	"github.com/surety-cloud/surety/internal/source/aws"
 	"github.com/surety-cloud/surety/internal/source/snapshot"
 )
@@ -117,7 +116,7 @@ func scanAWS(c *cobra.Command, live *liveFlags, rules *selection, out *presentat
 		return err
 	}
 	judging.Now = time.Now().UTC()
-	needs, err := needsOf(judging, aws.Given(&aws.Options{Services: reading.Services, Thorough: reading.Thorough}))
+	needs, err := engine.Needs(judging, aws.Given(&aws.Options{Services: reading.Services, Thorough: reading.Thorough}))
 	if err != nil {
 		return err
 	}
@@ -130,29 +129,6 @@ func scanAWS(c *cobra.Command, live *liveFlags, rules *selection, out *presentat
 		r.Live, r.Elapsed = liveReport(stats), time.Since(judging.Now)
 		r.Problems = slices.Concat(stopped, r.Problems)
 	})
-}
-
-// needsOf is what the rules read of that which can be given; what none of them
-// can be judged by need not be read.
-func needsOf(judging engine.Options, given map[string]map[string]bool) (rule.Reads, error) {
-	needs := rule.Reads{}
-	for _, id := range judging.Rules {
-		r, err := judging.Library.Rule(id)
-		if err == nil {
-			err = r.Compile()
-		}
-		if err != nil || !judging.Profile.Enabled(id) || len(judging.Profile.Missing(r)) > 0 {
-			continue // the engine tells what is wrong with a page
-		}
-		reads, err := r.Reads()
-		if err != nil {
-			return nil, err
-		}
-		if len(reads.Missing(given)) == 0 {
-			needs.Add(reads)
-		}
-	}
-	return needs, nil
 }
 
 // read reads accounts; Ctrl-C ends the reading with what there is by then.

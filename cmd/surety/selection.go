@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/surety-cloud/surety/internal/cloud"
+	"github.com/surety-cloud/surety/internal/conformity"
 	"github.com/surety-cloud/surety/internal/engine"
 	"github.com/surety-cloud/surety/internal/rule"
 	"github.com/surety-cloud/surety/internal/standard"
@@ -24,7 +25,8 @@ type selection struct {
 	exclude  []string
 	standard string // the name or id of a standard to report by
 
-	by *standard.Standard // that standard, once options has read it
+	by    *standard.Standard // that standard, once options has read it
+	notes []string           // what of the profile has no effect
 }
 
 func (s *selection) flags(c *cobra.Command) {
@@ -64,7 +66,7 @@ func (s *selection) options() (engine.Options, error) {
 		if err != nil {
 			return none, fmt.Errorf("--settings: %w", err)
 		}
-		if options.Profile, err = engine.ReadProfile(s.settings, data, library); err != nil {
+		if options.Profile, s.notes, err = conformity.ReadProfileFile(s.settings, data, library); err != nil {
 			return none, err
 		}
 	}
@@ -93,7 +95,7 @@ func readConfiguration(name string) ([]byte, error) {
 // check, so that silence is not taken for a pass. why says what else than its
 // settings keeps a rule from it; nil when nothing does.
 func (s *selection) idle(options engine.Options, why func(*rule.Rule) *cloud.Problem) []cloud.Problem {
-	var problems []cloud.Problem
+	problems := s.withoutEffect()
 	for _, id := range trimmed(s.only) {
 		r, err := options.Library.Rule(id)
 		if err != nil {
@@ -107,6 +109,24 @@ func (s *selection) idle(options engine.Options, why func(*rule.Rule) *cloud.Pro
 		}
 	}
 	return problems
+}
+
+// maxNotes bounds what is told of a profile: one made elsewhere may have
+// settings for hundreds of rules that Surety does not have.
+const maxNotes = 5
+
+// withoutEffect warns of settings in the profile that change nothing.
+func (s *selection) withoutEffect() []cloud.Problem {
+	if len(s.notes) == 0 {
+		return nil
+	}
+	told := s.notes[:min(len(s.notes), maxNotes)]
+	if more := len(s.notes) - len(told); more > 0 {
+		told = append(slices.Clone(told), fmt.Sprintf("and %d more", more))
+	}
+	return []cloud.Problem{{
+		File: s.settings, Summary: "without effect in the profile: " + counted(len(s.notes), "setting"), Detail: strings.Join(told, "; ") + ".",
+	}}
 }
 
 // idleInTemplates is the problem of a rule that judges no templates.

@@ -327,6 +327,8 @@ func TestResourceExpressionIsRefused(t *testing.T) {
 		"[z-a]":                     "invalid character class range",
 		strings.Repeat("a", 1001):   "1001 characters",
 		strings.Repeat("(a?)", 200): "",
+
+		strings.Repeat("a{255}", 50): "its repetitions make it too large",
 	} {
 		_, err := Filter{Resource: pattern, ResourceSearchMode: "regex"}.At(now)
 		if want == "" {

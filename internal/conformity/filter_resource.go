@@ -1,8 +1,10 @@
 package conformity
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strconv"
 	"strings"
 	"unicode"
@@ -72,8 +74,7 @@ func (f *Filter) resourceTest() (*ResourceTest, error) {
 	case f.ResourceSearchMode == "regex":
 		source, err := lucene(f.Resource)
 		if err == nil {
-			// Alone first: "a)|(b" would break out of the anchors.
-			_, err = regexp.Compile(source)
+			err = checkSize(source)
 		}
 		var pattern *regexp.Regexp
 		if err == nil {
@@ -92,6 +93,24 @@ func (f *Filter) resourceTest() (*ResourceTest, error) {
 // maxPattern bounds a regular expression, in characters, as Elasticsearch does
 // by default (index.max_regex_length).
 const maxPattern = 1000
+
+// maxInstructions bounds a compiled expression, and with it the time that a
+// test takes: repetitions make few characters large.
+const maxInstructions = 5000
+
+// checkSize also refuses what is no expression by itself, such as "a)|(b",
+// which would break out of the anchors.
+func checkSize(source string) error {
+	parsed, err := syntax.Parse(source, syntax.Perl)
+	if err != nil {
+		return err
+	}
+	program, err := syntax.Compile(parsed.Simplify())
+	if err == nil && len(program.Inst) > maxInstructions {
+		err = errors.New("its repetitions make it too large")
+	}
+	return err
+}
 
 // maxRepeat bounds the count of a repetition, as PostgreSQL does.
 const maxRepeat = 255
@@ -128,14 +147,14 @@ func luceneStep(p []rune, out *strings.Builder) (int, error) {
 				return i + 1, nil
 			}
 		}
-		return 0, fmt.Errorf(`a " is not closed; write \" for the character`)
+		return 0, errors.New(`a " is not closed; write \" for the character`)
 	case '[':
 		return luceneClass(p, out)
 	case '{':
 		return luceneRepeat(p, out)
 	case '(':
 		if len(p) > 1 && p[1] == '?' {
-			return 0, fmt.Errorf("(? is no group here; write ( alone")
+			return 0, errors.New("(? is no group here; write ( alone")
 		}
 		out.WriteString("(?:")
 	case '@':
@@ -156,7 +175,7 @@ var repetition = regexp.MustCompile(`^\{([0-9]{1,4})(?:,([0-9]{0,4}))?\}`)
 func luceneRepeat(p []rune, out *strings.Builder) (int, error) {
 	m := repetition.FindStringSubmatch(string(p[:min(len(p), 12)]))
 	if m == nil {
-		return 0, fmt.Errorf(`a { is no repetition such as {2,3}; write \{ for the character`)
+		return 0, errors.New(`a { is no repetition such as {2,3}; write \{ for the character`)
 	}
 	for _, count := range m[1:] {
 		if n, err := strconv.Atoi(count); err == nil && n > maxRepeat {
@@ -169,7 +188,7 @@ func luceneRepeat(p []rune, out *strings.Builder) (int, error) {
 
 func luceneEscape(p []rune, out *strings.Builder) (int, error) {
 	if len(p) == 1 {
-		return 0, fmt.Errorf(`it ends with \; write \\ for the character`)
+		return 0, errors.New(`it ends with \; write \\ for the character`)
 	}
 	if p[1] < utf8.RuneSelf && (unicode.IsPunct(p[1]) || unicode.IsSymbol(p[1])) || strings.ContainsRune("dDsSwW", p[1]) {
 		out.WriteByte('\\')
@@ -189,7 +208,7 @@ func luceneClass(p []rune, out *strings.Builder) (int, error) {
 	for first := i; i < len(p); {
 		switch c := p[i]; {
 		case c == ']' && i == first:
-			return 0, fmt.Errorf(`[] holds no character; write \] for the character`)
+			return 0, errors.New(`[] holds no character; write \] for the character`)
 		case c == ']':
 			out.WriteByte(']')
 			return i + 1, nil
@@ -207,7 +226,7 @@ func luceneClass(p []rune, out *strings.Builder) (int, error) {
 			i++
 		}
 	}
-	return 0, fmt.Errorf(`a [ is not closed; write \[ for the character`)
+	return 0, errors.New(`a [ is not closed; write \[ for the character`)
 }
 
 // inClass is a character as it stands in a class.

@@ -13,7 +13,7 @@ import (
 // Check holds a setting of an account against its rule: the form of its
 // values, the provider, and that the risk level is there. A rule that the
 // library does not have is no fault: its setting is kept for when it comes.
-// The error is a *SettingError.
+// The error is a *SettingError, or that of a page that cannot be read.
 func (s Setting) Check(library *rule.Library) error {
 	r, err := s.page(library)
 	if r == nil || err != nil {

@@ -27,6 +27,8 @@ type conditions struct {
 	rule  *Rule
 	count int
 	depth int
+
+	patterns int // the size of all patterns
 }
 
 // group reads the outermost condition of a rule, which must be a group.
@@ -133,6 +135,9 @@ func (c *conditions) comparison(m members) (Condition, node) {
 		return condition, node{}
 	}
 	condition.Value = raw
+	if ok && condition.Operator == "pattern" {
+		ok = c.addPattern(m.path("value"), raw)
+	}
 	if ok {
 		var err error
 		if compiled.test, err = compileTest(condition.Operator, raw); err != nil {
@@ -140,4 +145,19 @@ func (c *conditions) comparison(m members) (Condition, node) {
 		}
 	}
 	return condition, node{leaf: compiled}
+}
+
+// addPattern counts the size of a pattern before it is compiled; ok is false,
+// and the problem noted, where all patterns of the rule are too large together.
+func (c *conditions) addPattern(at string, raw json.RawMessage) (ok bool) {
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		return true // compileTest says what is wrong
+	}
+	size, err := patternSize(text)
+	if c.patterns += size; err == nil && c.patterns > maxPatterns {
+		c.value(at, "makes the patterns of the rule too large together; use smaller repetitions or split the rule")
+		return false
+	}
+	return true
 }

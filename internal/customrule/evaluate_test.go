@@ -2,6 +2,7 @@ package customrule
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -200,6 +201,12 @@ func TestEvaluateBounds(t *testing.T) {
 	rule := mustParse(t, ruleJSON(`[{"name": "a", "path": "$..*..*", "required": false}]`,
 		`[{"conditions": {"all": [{"fact": "a", "operator": "doesNotContain", "value": "y"}]}, "event": {"type": "bad"}}]`))
 	if got := rule.Evaluate(map[string]any{"data": deep}, now); got.Status != Unknown {
+		t.Errorf("got %+v", got)
+	}
+
+	slow := mustParse(t, ruleJSON(`[{"name": "a", "path": "data", "required": false}]`,
+		`[{"conditions": {"all": [{"fact": "a", "operator": "pattern", "value": "(x?){999}x{999}y"}]}, "event": {"type": "bad"}}]`))
+	if got := slow.Evaluate(map[string]any{"data": strings.Repeat("x", 1<<20)}, now); got.Status != Unknown {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -15,8 +15,8 @@ import (
 // jsonpath-plus evaluates filters, it knows comparisons, &&, ||, !, brackets,
 // literals, and members of the element.
 type filter struct {
-	test func(element any) cloud.Truth
-	cost int // steps of work for one element
+	test filterTest
+	cost int // steps of work for one element, beside those for long texts
 }
 
 // compileFilter reads what stands between "[?" and "]". Errors complete the
@@ -34,8 +34,8 @@ func compileFilter(text string) (*filter, error) {
 }
 
 type (
-	filterTest  = func(element any) cloud.Truth
-	filterValue = func(element any) any
+	filterTest  = func(element any, w *work) cloud.Truth
+	filterValue = func(element any, w *work) any
 )
 
 type filterParser struct{ rest string }
@@ -74,7 +74,7 @@ func (p *filterParser) chain(operator string, join func(a, b cloud.Truth) cloud.
 		var right filterTest
 		a := left
 		right, err = part()
-		left = func(e any) cloud.Truth { return join(a(e), right(e)) }
+		left = func(e any, w *work) cloud.Truth { return join(a(e, w), right(e, w)) }
 	}
 	return left, err
 }
@@ -96,7 +96,7 @@ func (p *filterParser) unary() (filterTest, error) {
 	switch {
 	case p.take("!"):
 		inner, err := p.unary()
-		return func(e any) cloud.Truth { return inner(e).Not() }, err
+		return func(e any, w *work) cloud.Truth { return inner(e, w).Not() }, err
 	case p.take("("):
 		inner, err := p.or()
 		if err == nil && !p.take(")") {
@@ -135,22 +135,27 @@ func (p *filterParser) comparison() (filterTest, error) {
 		return nil, err
 	}
 	holds := comparisons(sign)
-	return func(e any) cloud.Truth { return known(left(e), right(e), holds) }, nil
+	return func(e any, w *work) cloud.Truth { return known(left(e, w), right(e, w), w, holds) }, nil
 }
 
 // truth asks whether JavaScript takes a value for true.
 func truth(value filterValue) filterTest {
-	return func(e any) cloud.Truth {
-		return known(value(e), nil, func(v, _ any) bool { return truthy(v) })
+	return func(e any, w *work) cloud.Truth {
+		return known(value(e, w), nil, w, func(v, _ any) bool { return truthy(v) })
 	}
 }
 
 // known compares two values unless one of them could not be known.
-func known(a, b any, holds func(a, b any) bool) cloud.Truth {
+func known(a, b any, w *work, holds func(a, b any) bool) cloud.Truth {
 	u, unknown := a.(*cloud.Unresolved)
 	v, unknown2 := b.(*cloud.Unresolved)
 	if unknown || unknown2 {
 		return cloud.UnknownTruth(u, v)
+	}
+	text1, _ := a.(string)
+	text2, _ := b.(string)
+	if !w.spend((len(text1) + len(text2)) / 64) {
+		return cloud.UnknownTruth(exhausted())
 	}
 	return cloud.Known(holds(a, b))
 }
@@ -194,7 +199,7 @@ func (p *filterParser) operand() (filterValue, error) {
 		return p.members()
 	case c == '\'' || c == '"':
 		text, err := p.quoted()
-		return func(any) any { return text }, err
+		return func(any, *work) any { return text }, err
 	case c == '-' || c == '.' || c >= '0' && c <= '9':
 		n := len(p.rest) - len(strings.TrimLeft(p.rest, "+-.0123456789eE"))
 		number, err := strconv.ParseFloat(p.rest[:n], 64)
@@ -202,15 +207,15 @@ func (p *filterParser) operand() (filterValue, error) {
 			return nil, fmt.Errorf("%q is not a number", p.rest[:n])
 		}
 		p.rest = p.rest[n:]
-		return func(any) any { return number }, nil
+		return func(any, *work) any { return number }, nil
 	}
 	switch word := p.word(); word {
 	case "true", "false":
-		return func(any) any { return word == "true" }, nil
+		return func(any, *work) any { return word == "true" }, nil
 	case "null":
-		return func(any) any { return nil }, nil
+		return func(any, *work) any { return nil }, nil
 	case "undefined":
-		return func(any) any { return undefined{} }, nil
+		return func(any, *work) any { return undefined{} }, nil
 	case "":
 		if p.rest == "" {
 			return nil, errors.New("it ends too early")
@@ -263,12 +268,12 @@ func (p *filterParser) members() (filterValue, error) {
 			}
 			names = append(names, name)
 		default:
-			return func(element any) any {
+			return func(element any, w *work) any {
 				for _, name := range names {
 					if _, unresolved := element.(*cloud.Unresolved); unresolved {
 						break
 					}
-					element = member(element, name)
+					element = member(element, name, w)
 				}
 				return element
 			}, nil

@@ -120,7 +120,7 @@ func (s *search) follow(steps []step, value any, m match) {
 	default:
 		m.listed = m.listed || here.union
 		for _, name := range here.names {
-			if v := member(value, name); v != any(undefined{}) {
+			if v := member(value, name, s.work); v != any(undefined{}) {
 				s.follow(rest, v, m)
 			}
 		}
@@ -178,7 +178,7 @@ func (s *search) filter(f *filter, rest []step, element any) {
 		s.over = true
 		return
 	}
-	switch t := f.test(normal(element)); {
+	switch t := f.test(normal(element), s.work); {
 	case t.IsTrue():
 		s.follow(rest, element, match{listed: true})
 	case t.IsUnknown():
@@ -189,7 +189,7 @@ func (s *search) filter(f *filter, rest []step, element any) {
 // member gives a member of an object by name, an element of a list by its
 // index in digits, or the length of a list or text, as JavaScript does;
 // undefined where there is none.
-func member(value any, name string) any {
+func member(value any, name string, w *work) any {
 	switch v := value.(type) {
 	case map[string]any:
 		if m, ok := v[name]; ok {
@@ -212,11 +212,24 @@ func member(value any, name string) any {
 			return normal(v[i])
 		}
 	case string:
-		if name == "length" {
-			return float64(len(utf16.Encode([]rune(v))))
+		switch {
+		case name != "length":
+		case !w.spend(len(v) / 64):
+			return exhausted()
+		default:
+			return float64(utf16Length(v))
 		}
 	}
 	return undefined{}
+}
+
+// utf16Length is the length of a text in JavaScript.
+func utf16Length(text string) int {
+	n := 0
+	for _, r := range text {
+		n += utf16.RuneLen(r)
+	}
+	return n
 }
 
 // anyNumber gives an element that stands for any number of elements, which

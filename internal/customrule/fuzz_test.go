@@ -87,6 +87,26 @@ func FuzzEvaluate(f *testing.F) {
 	})
 }
 
+// Every path that is read can be followed, in bounded work.
+func FuzzPath(f *testing.F) {
+	for _, path := range []string{"$.data['a.b'][*]..x", "data.Tags[?(@.Key === 'Owner' && !(@.Value.length >= 1.5))].Value", "a.b-c[0:9:2][1,'x'][name]", "$..*..*"} {
+		f.Add(path)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		p, err := compilePath(text)
+		if err != nil {
+			return
+		}
+		w := &work{left: maxWork, now: now}
+		document := hide(fromJSON(t, `{"a": ["?", {"x": "*", "b": [1, "text", null, true]}], "data": {"b-c": {"a.b": ["*"]}}}`))
+		if value, doubtful := p.find(document, w); doubtful {
+			if _, ok := value.(*cloud.Unresolved); !ok {
+				t.Fatalf("%s: nobody knows whether there is %v", text, value)
+			}
+		}
+	})
+}
+
 // hide makes values that could not be known of the texts "?" and "*".
 func hide(v any) any {
 	switch v := v.(type) {

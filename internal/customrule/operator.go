@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"regexp"
 	"time"
-	"unicode/utf8"
 
 	"github.com/surety-cloud/surety/internal/cloud"
 )
@@ -201,25 +199,5 @@ func nothingTest(value any) (test, error) {
 	}
 	return whenKnown(func(v any) bool {
 		return (v == nil || v == any(undefined{})) == want
-	}), nil
-}
-
-// patternTest is whether the pattern is found in a text; it is in nothing else.
-func patternTest(value any) (test, error) {
-	text, ok := value.(string)
-	if !ok {
-		return nil, errors.New(`must be a text with a regular expression, "^[a-z-]+$"`)
-	}
-	if n := utf8.RuneCountInString(text); n > maxPattern {
-		return nil, fmt.Errorf("has %d characters; a pattern may have %d", n, maxPattern)
-	}
-	pattern, err := regexp.Compile(text)
-	if err != nil {
-		return nil, fmt.Errorf("is not a pattern that can be used: %w. Patterns are JavaScript's without "+
-			"lookahead (?=…) (?!…), lookbehind (?<=…) (?<!…), backreferences \\1, \\u and \\c escapes, and repetitions above 1000", err)
-	}
-	return whenAlone(func(v any, _ time.Time) bool {
-		text, ok := v.(string)
-		return ok && pattern.MatchString(text)
 	}), nil
 }

@@ -209,6 +209,7 @@ func TestOperatorValues(t *testing.T) {
 		{"pattern", `"("`, "missing closing"},
 		{"pattern", `"^(?!prod)"`, "without lookahead"},
 		{"pattern", `"` + strings.Repeat("a", maxPattern+1) + `"`, "a pattern may have 2000"},
+		{"pattern", `"(\\pL{999})+\\pL{999}"`, "too large"},
 		{"dateComparison", `90`, "must be an object"},
 		{"dateComparison", `{"operator": "within"}`, "needs days"},
 		{"dateComparison", `{"days": "90", "operator": "within"}`, "needs days"},

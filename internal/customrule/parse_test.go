@@ -61,7 +61,7 @@ func TestRoundTrip(t *testing.T) {
 	if err := json.Unmarshal([]byte(wholeRule), &rule); err != nil {
 		t.Fatal(err)
 	}
-	got := toJSON(t, map[string]any{"attributes": &rule})
+	got := toJSON(t, map[string]any{"attributes": rule})
 	var want strings.Builder
 	e := json.NewEncoder(&want)
 	if err := e.Encode(map[string]any{"attributes": json.RawMessage(wholeRule)}); err != nil {
@@ -186,6 +186,8 @@ func TestParseErrors(t *testing.T) {
 		{condition(`{"all": [` + good + `], "fact": "a", "operator": "equal", "value": 1}`), `rules[0].conditions.any[0]: has both "all" and "fact"`, true},
 		{condition(nested(10)), "rules[0].conditions.any[0].all[0].all[0].all[0].all[0].all[0].all[0].all[0].all[0].all[0]: is nested too deep", false},
 		{condition(strings.TrimSuffix(strings.Repeat(good+",", 500), ",")), "rules[0].conditions.any[499]: is one condition too many", false},
+		{condition(strings.TrimSuffix(strings.Repeat(`{"fact": "a", "operator": "pattern", "value": "^[a-z0-9-]{1,999}$"},`, 30), ",")),
+			"rules[0].conditions.any[20].value: makes the patterns of the rule too large together", false},
 	}
 	for _, test := range tests {
 		_, err := Parse([]byte(test.text))

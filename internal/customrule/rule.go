@@ -21,7 +21,8 @@ const (
 )
 
 // A Rule is a custom rule as a client sends it. Parse makes one; a Rule made
-// otherwise is only data and judges nothing.
+// otherwise is only data and judges nothing. A parsed rule may judge in many
+// goroutines at once, as long as nothing changes it.
 type Rule struct {
 	Name             string      `json:"name"`
 	Description      string      `json:"description"`
@@ -73,16 +74,15 @@ type Condition struct {
 
 // MarshalJSON gives the rule as it was sent, members that we do not know and
 // the order of members included, so that clients which compare see no change.
-func (r *Rule) MarshalJSON() ([]byte, error) {
+func (r Rule) MarshalJSON() ([]byte, error) {
 	if r.raw != nil {
 		return r.raw, nil
 	}
 	type plain Rule // without this method
-	return json.Marshal((*plain)(r))
+	return json.Marshal(plain(r))
 }
 
-// UnmarshalJSON is Parse. Its errors are those of Parse, where the text is JSON
-// at all.
+// UnmarshalJSON is Parse, with its errors where the text is JSON at all.
 func (r *Rule) UnmarshalJSON(data []byte) error {
 	parsed, err := Parse(data)
 	if err != nil {

@@ -132,7 +132,7 @@ func choiceWith(attribute string) func(Setting, any) (any, error) {
 
 var (
 	accountID   = regexp.MustCompile(`^[0-9]{12}$`)
-	countryCode = regexp.MustCompile(`^[A-Z]{2}$`)
+	countryCode = regexp.MustCompile(`^[A-Z][A-Z0-9]$`) // O1 stands for any other
 	regionName  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
 )
 

@@ -18,6 +18,7 @@ import (
 const (
 	headerTime = 10 * time.Second
 	readTime   = 2 * time.Minute // an upload of a template over a slow line
+	writeTime  = 2 * time.Minute
 	idleTime   = 2 * time.Minute
 	headerSize = 64 << 10
 )

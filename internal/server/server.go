@@ -124,6 +124,9 @@ func (o *Options) logged(next http.Handler) http.Handler {
 		id := rand.Text()[:12]
 		w.Header().Set("X-Request-Id", id)
 		answer := &recorder{ResponseWriter: w}
+		// A client that does not read its answer does not keep it for ever. In a
+		// test there is no connection that could be cut.
+		_ = http.NewResponseController(w).SetWriteDeadline(start.Add(writeTime))
 		defer func() {
 			took := time.Since(start)
 			if o.Metrics != nil {

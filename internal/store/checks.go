@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -46,147 +45,44 @@ type Check struct {
 	UpdatedBy, IntroducedBy, ResolvedBy string
 }
 
-// A CheckFilter says which checks are wanted. Fields that are nil or zero do
-// not count; the values of one are alternatives.
-type CheckFilter struct {
-	Rules    []string
-	Services []string
-	Regions  []string
-	Risks    []int
-	Statuses []Status
-	// Suppressed: true for suppressed checks only, false for others only.
-	Suppressed *bool
-
-	// Tags are whole tags (key::value) of the resource; TagParts are found
-	// anywhere in one. Neither looks at case.
-	Tags     []string
-	TagParts []string
-	// Text is looked for in the resource's id and the message; TextRules are
-	// the rules whose titles have it.
-	Text      string
-	TextRules []string
-	Words     []string // all of them stand in the message
-	// Resource is the resource's id, with * and ? as wildcards, or, with
-	// ResourceRegex, a regular expression for all of it.
-	Resource      string
-	ResourceRegex bool
-	ResourceID    int64 // of resources
-
-	CreatedAfter  time.Time
-	ChangedAfter  time.Time // last change of status
-	ChangedBefore time.Time
-	Stale         *bool
-}
-
-// tallied tells whether the tallies can count the checks of a filter.
-func (f *CheckFilter) tallied() bool {
-	return f.Tags == nil && f.TagParts == nil && f.Text == "" && f.Words == nil && f.Resource == "" && f.ResourceID == 0 &&
-		f.CreatedAfter.IsZero() && f.ChangedAfter.IsZero() && f.ChangedBefore.IsZero() && f.Stale == nil
-}
-
-// onTags tells whether the resources are needed to decide.
-func (f *CheckFilter) onTags() bool { return f.Tags != nil || f.TagParts != nil }
-
-// where is the condition. c is the table of checks or of tallies, r that of the
-// resources.
-func (f *CheckFilter) where(w *where, postgres bool) {
-	oneOf(w, "c.rule", f.Rules)
-	oneOf(w, "c.service", f.Services)
-	oneOf(w, "c.region", f.Regions)
-	oneOf(w, "c.risk", f.Risks)
-	oneOf(w, "c.status", numbers(f.Statuses))
-	if f.Suppressed != nil {
-		w.and("c.suppressed = ?", *f.Suppressed)
-	}
-	if f.onTags() {
-		var parts []string
-		for _, tag := range f.Tags {
-			parts = append(parts, "%"+separator+escape(strings.ToLower(tag))+separator+"%")
-		}
-		for _, part := range f.TagParts {
-			parts = append(parts, contains(part))
-		}
-		w.anyOf(`r.tag_text LIKE ? ESCAPE '\'`, parts)
-	}
-	if f.Text != "" {
-		var rules string
-		if len(f.TextRules) > 0 {
-			rules = " OR c.rule IN (?" + strings.Repeat(", ?", len(f.TextRules)-1) + ")"
-		}
-		args := []any{contains(f.Text), contains(f.Text)}
-		for _, rule := range f.TextRules {
-			args = append(args, rule)
-		}
-		w.and(`(lower(c.resource) LIKE ? ESCAPE '\' OR lower(c.message) LIKE ? ESCAPE '\'`+rules+")", args...)
-	}
-	for _, word := range f.Words {
-		w.and(`lower(c.message) LIKE ? ESCAPE '\'`, contains(word))
-	}
-	if f.Resource != "" {
-		switch {
-		case !f.ResourceRegex:
-			w.and(`c.resource LIKE ? ESCAPE '\'`, wildcards(f.Resource))
-		case postgres:
-			w.and("c.resource ~ ?", "^(?:"+f.Resource+")$")
-		default:
-			w.and("c.resource REGEXP ?", "^(?:"+f.Resource+")$")
-		}
-	}
-	if f.ResourceID != 0 {
-		w.and("c.resource_id = ?", f.ResourceID)
-	}
-	for _, limit := range []struct {
-		condition string
-		at        time.Time
-	}{{"c.created >= ?", f.CreatedAfter}, {"c.status_since >= ?", f.ChangedAfter}, {"c.status_since < ?", f.ChangedBefore}} {
-		if !limit.at.IsZero() {
-			w.and(limit.condition, millis(limit.at))
-		}
-	}
-	if f.Stale != nil {
-		w.and(map[bool]string{true: "c.stale_since IS NOT NULL", false: "c.stale_since IS NULL"}[*f.Stale])
-	}
-}
-
-func numbers(list []Status) []int {
-	if list == nil {
-		return nil
-	}
-	out := make([]int, len(list))
-	for i, s := range list {
-		out[i] = int(s)
-	}
-	return out
-}
-
 const joinResources = " LEFT JOIN resources r ON r.account = c.account AND r.id = c.resource_id"
 
 // CountChecks counts the checks of each account that meet the filter. Accounts
 // without any are not in the answer.
 func (s *Store) CountChecks(ctx context.Context, accounts []int64, f *CheckFilter) (map[int64]int64, error) {
-	w := &where{}
-	oneOf(w, "c.account", accounts)
-	f.where(w, s.pool != nil)
-	query := "SELECT c.account, sum(c.n) FROM tallies c WHERE " + w.String() + " GROUP BY c.account"
-	if !f.tallied() {
-		join := ""
-		if f.onTags() {
-			join = joinResources
+	counts := map[int64]int64{}
+	parts := []part{everyone}
+	if f.split() {
+		parts = []part{scans, users}
+	}
+	for _, of := range parts {
+		w := s.where()
+		query := "SELECT c.account, count(*) FROM checks c WHERE "
+		if f.tallied() && of != users {
+			// Rules of users are not among those of a filter that is split.
+			of, query = everyone, "SELECT c.account, sum(c.n) FROM tallies c WHERE "
+			whole := *f
+			whole.Pushed = nil
+			whole.where(w, accounts, of)
+		} else {
+			f.where(w, accounts, of)
 		}
-		query = "SELECT c.account, count(*) FROM checks c" + join + " WHERE " + w.String() + " GROUP BY c.account"
+		rows, err := s.db.QueryContext(ctx, query+w.String()+" GROUP BY c.account", w.args...)
+		list, err := collect(rows, err, func(rows *sql.Rows) (counted, error) {
+			var c counted
+			return c, rows.Scan(&c.account, &c.n)
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range list {
+			counts[c.account] += c.n
+		}
 	}
-	rows, err := s.db.QueryContext(ctx, query, w.args...)
-	type counted struct{ account, n int64 }
-	list, err := collect(rows, err, func(rows *sql.Rows) (counted, error) {
-		var c counted
-		return c, rows.Scan(&c.account, &c.n)
-	})
-	counts := make(map[int64]int64, len(list))
-	for _, c := range list {
-		counts[c.account] = c.n
-	}
-	return counts, err
+	return counts, nil
 }
+
+type counted struct{ account, n int64 }
 
 // PageChecks gives the checks of a page, and how many there are in all. They
 // are in the order of the accounts as given, then by rule; the same page of
@@ -253,9 +149,8 @@ const checkSelect = `SELECT c.account, c.id, c.rule, c.service, c.region, c.reso
 	COALESCE(c.updated_by, ''), COALESCE(c.introduced_by, ''), COALESCE(c.resolved_by, '') FROM checks c` + joinResources
 
 func (s *Store) checks(ctx context.Context, account int64, f *CheckFilter, after *Cursor, offset, limit int64) ([]Check, error) {
-	w := &where{}
-	w.and("c.account = ?", account)
-	f.where(w, s.pool != nil)
+	w := s.where()
+	f.where(w, []int64{account}, everyone)
 	if after != nil {
 		w.and("(c.rule > ? OR c.rule = ? AND c.id > ?)", after.Rule, after.Rule, after.ID)
 	}

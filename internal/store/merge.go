@@ -243,29 +243,6 @@ func (p *prepared) changes(account, at int64) []any {
 // text is NULL for an empty text.
 func text(s string) sql.NullString { return sql.NullString{String: s, Valid: s != ""} }
 
-// tally counts the checks of an account anew, or those of one of its rules.
-func (tx *transaction) tally(ctx context.Context, account int64, rule ...string) error {
-	only, args := "", []any{account}
-	for _, r := range rule {
-		only, args = " AND rule = $2", append(args, r)
-	}
-	for _, query := range []string{
-		"DELETE FROM tallies WHERE account = $1" + only,
-		`INSERT INTO tallies (account, rule, service, region, status, risk, suppressed, not_scored, n)
-			SELECT account, rule, service, region, status, risk, suppressed, not_scored, count(*) FROM checks
-			WHERE account = $1` + only + ` GROUP BY account, rule, service, region, status, risk, suppressed, not_scored`,
-		"DELETE FROM rule_tallies WHERE account = $1" + only,
-		`INSERT INTO rule_tallies (account, rule, status, risk, suppressed, not_scored, n)
-			SELECT account, rule, status, risk, suppressed, not_scored, sum(n) FROM tallies
-			WHERE account = $1` + only + ` GROUP BY account, rule, status, risk, suppressed, not_scored`,
-	} {
-		if _, err := tx.ExecContext(ctx, query, args...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // day is the length of one, in milliseconds.
 const day = int64(24 * time.Hour / time.Millisecond)
 

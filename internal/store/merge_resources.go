@@ -6,28 +6,11 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
-	"maps"
 	"slices"
 	"strings"
+
+	"github.com/surety-cloud/surety/internal/conformity"
 )
-
-// separator stands between tags in the text that they are searched in.
-const separator = "\x1f"
-
-// tagText is how tags are searched: each as key::value in lower case, between
-// separators, so that a whole tag and a part of one are found alike.
-func tagText(tags map[string]string) string {
-	if len(tags) == 0 {
-		return ""
-	}
-	var b strings.Builder
-	b.WriteString(separator)
-	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		b.WriteString(strings.ToLower(key + "::" + tags[key]))
-		b.WriteString(separator)
-	}
-	return b.String()
-}
 
 // A preparedResource has its keys.
 type preparedResource struct {
@@ -83,7 +66,7 @@ func (tx *transaction) mergeResources(ctx context.Context, m *Merge, found []pre
 		case len(old) == 0 || len(found) > 0 && found[0].id < old[0].id:
 			r := &found[0]
 			created = append(created, []any{
-				m.Account, r.id, r.Type, r.Region, r.Resource, r.ARN, r.Name, r.tags, tagText(r.Tags), r.excluded, r.digest, at, at, string(r.Doc),
+				m.Account, r.id, r.Type, r.Region, r.Resource, r.ARN, r.Name, r.tags, conformity.TagText(r.Tags), r.excluded, r.digest, at, at, string(r.Doc),
 			})
 			found = found[1:]
 		case len(found) == 0 || old[0].id < found[0].id:
@@ -94,7 +77,7 @@ func (tx *transaction) mergeResources(ctx context.Context, m *Merge, found []pre
 		default:
 			if r := &found[0]; r.digest != old[0].digest {
 				updated = append(updated, []any{
-					m.Account, r.id, r.ARN, r.Name, r.tags, tagText(r.Tags), r.excluded, r.digest, at, string(r.Doc),
+					m.Account, r.id, r.ARN, r.Name, r.tags, conformity.TagText(r.Tags), r.excluded, r.digest, at, string(r.Doc),
 				})
 			}
 			old, found = old[1:], found[1:]

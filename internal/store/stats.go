@@ -3,12 +3,15 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
+	"strings"
 )
 
 // A Tally is a number of checks that are alike.
 type Tally struct {
-	Account    int64 // 0 in sums over accounts
-	Rule       string
+	Account    int64  // 0 in sums over accounts
+	Rule       string // empty in sums over rules, as are the next two
+	Service    string
 	Region     string
 	Status     Status
 	Risk       int
@@ -17,42 +20,67 @@ type Tally struct {
 	N          int64
 }
 
-// Tallies sums the checks of accounts by rule, status, risk and whether they
-// are suppressed or scored; of all accounts for nil.
+// A Dimension is what checks are counted by.
+type Dimension string
+
+// The dimensions.
+const (
+	PerAccount Dimension = "account"
+	PerRule    Dimension = "rule" // and its service
+	PerRegion  Dimension = "region"
+)
+
+// Sums counts the checks of accounts, of all for nil, that meet a filter: by
+// the dimensions given, and always by status, risk and whether they are
+// suppressed or scored. Of the filter, what the tallies have not (tags, texts,
+// times) does not count, nor does Pushed. It takes the smallest table that can
+// tell.
+func (s *Store) Sums(ctx context.Context, accounts []int64, f *CheckFilter, by ...Dimension) ([]Tally, error) {
+	onRule := f.Rules != nil || f.Services != nil || slices.Contains(by, PerRule)
+	onRegion := f.Regions != nil || slices.Contains(by, PerRegion)
+	table := "rule_tallies"
+	switch {
+	case onRegion && onRule:
+		table = "tallies"
+	case !onRule:
+		table = "region_tallies"
+	}
+	columns := map[Dimension]string{PerAccount: "0", PerRule: "'', ''", PerRegion: "''"}
+	var groups []string
+	for _, d := range by {
+		columns[d] = "c." + string(d)
+		if d == PerRule {
+			columns[d] = "c.rule, c.service"
+		}
+		groups = append(groups, columns[d])
+	}
+	groups = append(groups, "c.status, c.risk, c.suppressed, c.not_scored")
+	group := strings.Join(groups, ", ")
+	w := s.where()
+	oneOf(w, "c.account", accounts)
+	oneOf(w, "c.rule", f.Rules)
+	f.whereTallied(w)
+	rows, err := s.db.QueryContext(ctx, "SELECT "+columns[PerAccount]+", "+columns[PerRule]+", "+columns[PerRegion]+
+		", c.status, c.risk, c.suppressed, c.not_scored, sum(c.n) FROM "+table+" c WHERE "+w.String()+" GROUP BY "+group+" ORDER BY "+group, w.args...)
+	return collect(rows, err, func(rows *sql.Rows) (Tally, error) {
+		var t Tally
+		return t, rows.Scan(&t.Account, &t.Rule, &t.Service, &t.Region, &t.Status, &t.Risk, &t.Suppressed, &t.NotScored, &t.N)
+	})
+}
+
+// Tallies sums the checks of accounts by rule; of all accounts for nil.
 func (s *Store) Tallies(ctx context.Context, accounts []int64) ([]Tally, error) {
-	w := &where{}
-	oneOf(w, "account", accounts)
-	rows, err := s.db.QueryContext(ctx, `SELECT rule, status, risk, suppressed, not_scored, sum(n) FROM rule_tallies WHERE `+w.String()+`
-		GROUP BY rule, status, risk, suppressed, not_scored ORDER BY rule, status, risk`, w.args...)
-	return collect(rows, err, func(rows *sql.Rows) (Tally, error) {
-		var t Tally
-		return t, rows.Scan(&t.Rule, &t.Status, &t.Risk, &t.Suppressed, &t.NotScored, &t.N)
-	})
+	return s.Sums(ctx, accounts, &CheckFilter{}, PerRule)
 }
 
-// TalliesByAccount sums the checks of each account by status, risk and whether
-// they are suppressed or scored.
+// TalliesByAccount sums the checks of each account.
 func (s *Store) TalliesByAccount(ctx context.Context, accounts []int64) ([]Tally, error) {
-	w := &where{}
-	oneOf(w, "account", accounts)
-	rows, err := s.db.QueryContext(ctx, `SELECT account, status, risk, suppressed, not_scored, sum(n) FROM rule_tallies WHERE `+w.String()+`
-		GROUP BY account, status, risk, suppressed, not_scored ORDER BY account, status, risk`, w.args...)
-	return collect(rows, err, func(rows *sql.Rows) (Tally, error) {
-		var t Tally
-		return t, rows.Scan(&t.Account, &t.Status, &t.Risk, &t.Suppressed, &t.NotScored, &t.N)
-	})
+	return s.Sums(ctx, accounts, &CheckFilter{}, PerAccount)
 }
 
-// TalliesByRegion sums the checks of accounts by region, status and risk.
+// TalliesByRegion sums the checks of accounts by region.
 func (s *Store) TalliesByRegion(ctx context.Context, accounts []int64) ([]Tally, error) {
-	w := &where{}
-	oneOf(w, "account", accounts)
-	rows, err := s.db.QueryContext(ctx, `SELECT region, status, risk, suppressed, not_scored, sum(n) FROM tallies WHERE `+w.String()+`
-		GROUP BY region, status, risk, suppressed, not_scored ORDER BY region, status, risk`, w.args...)
-	return collect(rows, err, func(rows *sql.Rows) (Tally, error) {
-		var t Tally
-		return t, rows.Scan(&t.Region, &t.Status, &t.Risk, &t.Suppressed, &t.NotScored, &t.N)
-	})
+	return s.Sums(ctx, accounts, &CheckFilter{}, PerRegion)
 }
 
 // A Score sums the scans of one day.
@@ -65,7 +93,7 @@ type Score struct {
 
 // Evolution sums the scans of accounts by day and category, from a day on.
 func (s *Store) Evolution(ctx context.Context, accounts []int64, from int64) ([]Score, error) {
-	w := &where{}
+	w := s.where()
 	w.and("day >= ?", from)
 	oneOf(w, "account", accounts)
 	rows, err := s.db.QueryContext(ctx, "SELECT day, category, sum(successes), sum(totals) FROM scores WHERE "+w.String()+

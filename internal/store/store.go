@@ -122,7 +122,7 @@ func (s *Store) openSQLite(file string) error {
 	if s.file, err = filepath.Abs(file); err != nil {
 		return err
 	}
-	if err := withRegexp(); err != nil {
+	if err := withFunctions(); err != nil {
 		return err
 	}
 	if s.db, err = sql.Open("sqlite", SQLiteURL(s.file)); err != nil {
@@ -133,10 +133,11 @@ func (s *Store) openSQLite(file string) error {
 	return nil
 }
 
-// withRegexp gives SQLite its operator REGEXP, once for the process.
-var withRegexp = sync.OnceValue(func() error {
+// withFunctions gives SQLite its operator REGEXP, and fold, which is lower for
+// all letters; once for the process.
+var withFunctions = sync.OnceValue(func() error {
 	var last atomic.Pointer[regexp.Regexp]
-	return sqlite.RegisterDeterministicScalarFunction("regexp", 2, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+	match := func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
 		pattern, _ := args[0].(string)
 		text, _ := args[1].(string)
 		re := last.Load()
@@ -148,7 +149,13 @@ var withRegexp = sync.OnceValue(func() error {
 			last.Store(re)
 		}
 		return re.MatchString(text), nil
-	})
+	}
+	fold := func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+		text, _ := args[0].(string)
+		return strings.ToLower(text), nil
+	}
+	return errors.Join(sqlite.RegisterDeterministicScalarFunction("regexp", 2, match),
+		sqlite.RegisterDeterministicScalarFunction("fold", 1, fold))
 })
 
 // SQLiteURL names a file to the driver of SQLite as the store uses it: readers

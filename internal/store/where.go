@@ -7,9 +7,15 @@ import (
 
 // A where is the condition of a query and its arguments.
 type where struct {
-	parts []string
-	args  []any
+	parts    []string
+	args     []any
+	postgres bool
 }
+
+// where begins a condition for the store's database.
+func (s *Store) where() *where { return &where{postgres: s.pool != nil} }
+
+func (tx *transaction) where() *where { return &where{postgres: tx.postgres} }
 
 // and adds a condition; each ? in it becomes the place of the next argument.
 func (w *where) and(condition string, args ...any) {
@@ -19,41 +25,63 @@ func (w *where) and(condition string, args ...any) {
 			b.WriteRune(r)
 			continue
 		}
-		w.args = append(w.args, args[0])
+		b.WriteString(w.next(args[0]))
 		args = args[1:]
-		fmt.Fprintf(&b, "$%d", len(w.args))
 	}
-	w.parts = append(w.parts, b.String())
+	w.add(b.String())
+}
+
+// add adds a condition that has its places; an empty one does not count.
+func (w *where) add(condition string) {
+	if condition != "" {
+		w.parts = append(w.parts, condition)
+	}
 }
 
 // oneOf adds that a column has one of the values; any, when values is nil, and
 // none when it is empty.
-func oneOf[T any](w *where, column string, values []T) {
-	if values == nil {
-		return
+func oneOf[T any](w *where, column string, values []T) { w.add(among(w, column, values)) }
+
+// among is the condition that oneOf adds, empty for any.
+func among[T any](w *where, column string, values []T) string {
+	switch {
+	case values == nil:
+		return ""
+	case len(values) == 0:
+		return never
+	case len(values) == 1:
+		return column + " = " + w.next(values[0])
+	case w.postgres: // one argument, so that the statement is the same for any number
+		return column + " = ANY(" + w.next(values) + ")"
 	}
-	if len(values) == 0 {
-		w.and("1 = 0")
-		return
-	}
-	args := make([]any, len(values))
+	places := make([]string, len(values))
 	for i, v := range values {
-		args[i] = v
+		places[i] = w.next(v)
 	}
-	w.and(column+" IN (?"+strings.Repeat(", ?", len(values)-1)+")", args...)
+	return column + " IN (" + strings.Join(places, ", ") + ")"
 }
 
-// anyOf adds that one of several conditions holds, each with one argument.
-func (w *where) anyOf(condition string, values []string) {
-	if len(values) == 0 {
-		return
+// like is the condition that a column is like one of the patterns.
+func like(w *where, column string, patterns []string) string {
+	if len(patterns) == 0 {
+		return never
 	}
-	args := make([]any, len(values))
-	parts := make([]string, len(values))
-	for i, v := range values {
-		args[i], parts[i] = v, condition
+	parts := make([]string, len(patterns))
+	for i, p := range patterns {
+		parts[i] = column + " LIKE " + w.next(p) + ` ESCAPE '\'`
 	}
-	w.and("("+strings.Join(parts, " OR ")+")", args...)
+	return "(" + strings.Join(parts, " OR ") + ")"
+}
+
+// folded is the condition that a column, in lower case, holds a text that is
+// in lower case. SQLite's lower knows ASCII only, which will do unless the text
+// has other letters.
+func (w *where) folded(column, text string) string {
+	lower := "lower"
+	if !w.postgres && strings.ContainsFunc(text, func(r rune) bool { return r > 0x7f }) {
+		lower = "fold"
+	}
+	return lower + "(" + column + ") LIKE " + w.next(contains(text)) + ` ESCAPE '\'`
 }
 
 func (w *where) String() string {
@@ -69,9 +97,9 @@ func (w *where) next(arg any) string {
 	return fmt.Sprintf("$%d", len(w.args))
 }
 
-// contains is the pattern of LIKE for a text that holds another, in lower case;
-// the escape character is \.
-func contains(text string) string { return "%" + escape(strings.ToLower(text)) + "%" }
+// contains is the pattern of LIKE for a text that holds another; the escape
+// character is \.
+func contains(text string) string { return "%" + escape(text) + "%" }
 
 var likeEscapes = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/surety-cloud/surety/internal/conformity"
 	"github.com/surety-cloud/surety/internal/store"
 )
 
@@ -26,7 +27,7 @@ var accountRoutes = []Route{
 	{
 		Method: "GET", Path: "/accounts/{id}", Tag: "Accounts", Allow: ReadAccount,
 		Summary: "Show an account", Response: oneOf[accountAttributes]{},
-		Handle: func(c *Call) (any, error) { return c.accountDocument(c.Account(), true) },
+		Handle: showAccount,
 	},
 	{
 		Method: "PATCH", Path: "/accounts/{id}", Tag: "Accounts", Allow: WriteAccount,
@@ -90,7 +91,8 @@ type accountAttributes struct {
 // accountSettings are what somebody has set; what nobody has set is not there,
 // or Terraform would show a change for ever.
 type accountSettings struct {
-	Bot *store.Bot `json:"bot,omitempty"`
+	Bot   *store.Bot           `json:"bot,omitempty"`
+	Rules []conformity.Setting `json:"rules,omitempty"`
 }
 
 // attributesOf says what is told of an account; its settings where they are
@@ -112,14 +114,29 @@ func attributesOf(a store.Account, settings bool) accountAttributes {
 }
 
 func (c *Call) accountResource(a store.Account, settings bool) (Resource, error) {
+	attributes := attributesOf(a, settings)
+	if settings {
+		var err error
+		if attributes.Settings.Rules, err = c.Store.AccountSettings(c.Context(), a.Num); err != nil {
+			return Resource{}, err
+		}
+	}
 	relations, err := c.relations(nil)
-	return Resource{Type: "accounts", ID: a.ID, Attributes: attributesOf(a, settings), Relationships: relations}, err
+	return Resource{Type: "accounts", ID: a.ID, Attributes: attributes, Relationships: relations}, err
 }
 
 func (c *Call) accountDocument(a store.Account, settings bool) (any, error) {
 	r, err := c.accountResource(a, settings)
-	return Document{Data: r}, err
+	document := Document{Data: r}
+	if attributes, ok := r.Attributes.(accountAttributes); ok && settings {
+		if d := c.deprecatedIn(attributes.Settings.Rules); d != nil {
+			document.Meta = ruleSettingsMeta{Deprecation: d}
+		}
+	}
+	return document, err
 }
+
+func showAccount(c *Call) (any, error) { return c.accountDocument(c.Account(), true) }
 
 func listAccounts(c *Call) (any, error) {
 	accounts, err := c.Readable()

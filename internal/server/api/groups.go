@@ -80,12 +80,15 @@ func listGroups(c *Call) (any, error) {
 }
 
 // group finds the group that the path names.
-func (c *Call) group() (store.Group, error) {
+func (c *Call) group() (store.Group, error) { return c.groupByID(c.Param("id")) }
+
+// groupByID finds a group.
+func (c *Call) groupByID(id string) (store.Group, error) {
 	groups, err := c.Store.Groups(c.Context())
 	if err != nil {
 		return store.Group{}, err
 	}
-	i := slices.IndexFunc(groups, func(g store.Group) bool { return g.ID == c.Param("id") })
+	i := slices.IndexFunc(groups, func(g store.Group) bool { return g.ID == id })
 	if i < 0 {
 		return store.Group{}, Unprocessable("Group ID entered is invalid")
 	}

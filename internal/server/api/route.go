@@ -72,9 +72,12 @@ func (a *API) serve(route *Route) http.Handler {
 			ctx, cancel := context.WithTimeout(r.Context(), limit)
 			defer cancel()
 			r = r.WithContext(ctx)
-			// A client that does not read its answer does not keep it for ever;
-			// where the connection cannot say so, nothing is lost.
-			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(2 * limit))
+		} else {
+			// The server bounds how long a request takes to be read and its
+			// answer to be written.
+			connection := http.NewResponseController(w)
+			_ = connection.SetReadDeadline(time.Time{})
+			_ = connection.SetWriteDeadline(time.Time{})
 		}
 		call := &Call{API: a, Route: route, Request: r, Writer: w}
 		answer, err := call.run()

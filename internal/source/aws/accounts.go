@@ -37,22 +37,14 @@ const sessionName = "surety-scan"
 // Accounts makes the list of accounts to read. An account of the organisation
 // that cannot be entered is found out when it is read.
 func Accounts(ctx context.Context, login Login) ([]Account, error) {
-	var load []func(*config.LoadOptions) error
-	if login.Profile != "" {
-		load = append(load, config.WithSharedConfigProfile(login.Profile))
-	}
-	cfg, err := config.LoadDefaultConfig(ctx, load...)
+	cfg, err := login.config(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("the AWS configuration could not be loaded: %w", err)
-	}
-	if cfg.Region == "" {
-		cfg.Region = homeRegion("aws")
+		return nil, err
 	}
 	if login.Role != "" && login.Organization == "" {
-		if _, err := arn.Parse(login.Role); err != nil {
-			return nil, fmt.Errorf("%q is no ARN of a role, such as arn:aws:iam::123456789012:role/SuretyReadOnly", login.Role)
+		if cfg, err = enter(cfg, login.Role, login.ExternalID); err != nil {
+			return nil, err
 		}
-		return []Account{{Config: assume(cfg, login.Role, login.ExternalID)}}, nil
 	}
 	if login.Organization == "" {
 		return []Account{{Config: cfg}}, nil
@@ -60,7 +52,31 @@ func Accounts(ctx context.Context, login Login) ([]Account, error) {
 	if login.Role != "" {
 		cfg = assume(cfg, login.Role, "")
 	}
-	return members(ctx, cfg, login)
+	return memberAccounts(ctx, cfg, login)
+}
+
+// config is the SDK's configuration, with a region.
+func (l *Login) config(ctx context.Context) (aws.Config, error) {
+	var load []func(*config.LoadOptions) error
+	if l.Profile != "" {
+		load = append(load, config.WithSharedConfigProfile(l.Profile))
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, load...)
+	if err != nil {
+		return cfg, fmt.Errorf("the AWS configuration could not be loaded: %w", err)
+	}
+	if cfg.Region == "" {
+		cfg.Region = homeRegion("aws")
+	}
+	return cfg, nil
+}
+
+// enter is assume for a role that a user names.
+func enter(cfg aws.Config, role, externalID string) (aws.Config, error) {
+	if _, err := arn.Parse(role); err != nil {
+		return cfg, fmt.Errorf("%q is no ARN of a role, such as arn:aws:iam::123456789012:role/SuretyReadOnly", role)
+	}
+	return assume(cfg, role, externalID), nil
 }
 
 // assume is a configuration with the credentials of a role.
@@ -76,42 +92,81 @@ func assume(cfg aws.Config, role, externalID string) aws.Config {
 	return cfg
 }
 
-// members lists the active accounts of the organisation that the caller
+// memberAccounts are the active accounts of the organisation that the caller
 // belongs to. The caller's own account is read as the caller.
-func members(ctx context.Context, cfg aws.Config, login Login) ([]Account, error) {
-	self, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
-	if err != nil {
-		return nil, fmt.Errorf("who is calling could not be asked: %s", brief(err))
-	}
-	identity, err := arn.Parse(deref(self.Arn))
+func memberAccounts(ctx context.Context, cfg aws.Config, login Login) ([]Account, error) {
+	members, self, err := listMembers(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	organization := cfg.Copy()
-	organization.Region = homeRegion(identity.Partition)
-	var accounts []Account
-	pages := organizations.NewListAccountsPaginator(organizations.NewFromConfig(organization), &organizations.ListAccountsInput{})
+	accounts := make([]Account, len(members))
+	for i, m := range members {
+		accounts[i] = Account{ID: m.ID, Name: m.Name, Partition: m.Partition, Config: cfg}
+		if m.ID != self {
+			accounts[i].Config = assume(cfg, m.Role(login.Organization), login.ExternalID)
+		}
+	}
+	return accounts, nil
+}
+
+// A Member is an account of an organisation.
+type Member struct {
+	ID        string // 12 digits
+	Name      string
+	Partition string // "aws"
+}
+
+// Role is the ARN of the role of a name in the account.
+func (m Member) Role(name string) string {
+	return fmt.Sprintf("arn:%s:iam::%s:role/%s", m.Partition, m.ID, strings.TrimPrefix(name, "/"))
+}
+
+// Members lists the active accounts of an organisation by their numbers, as
+// the identity of a login: Role and ExternalID are those of a role that may
+// list them. An organisation without any is an error.
+func Members(ctx context.Context, login Login) ([]Member, error) {
+	cfg, err := login.config(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if login.Role != "" {
+		if cfg, err = enter(cfg, login.Role, login.ExternalID); err != nil {
+			return nil, err
+		}
+	}
+	members, _, err := listMembers(ctx, cfg)
+	return members, err
+}
+
+// listMembers lists the active accounts of the organisation that the caller
+// belongs to; self is the caller's own.
+func listMembers(ctx context.Context, cfg aws.Config) (members []Member, self string, err error) {
+	caller, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return nil, "", fmt.Errorf("who is calling could not be asked: %s", brief(err))
+	}
+	identity, err := arn.Parse(deref(caller.Arn))
+	if err != nil {
+		return nil, "", err
+	}
+	cfg = cfg.Copy()
+	cfg.Region = homeRegion(identity.Partition)
+	pages := organizations.NewListAccountsPaginator(organizations.NewFromConfig(cfg), &organizations.ListAccountsInput{})
 	err = each(ctx, pages, func(page *organizations.ListAccountsOutput) {
 		for _, a := range page.Accounts {
-			if a.Status != organizationstypes.AccountStatusActive {
-				continue
+			if a.Status == organizationstypes.AccountStatusActive {
+				members = append(members, Member{ID: deref(a.Id), Name: deref(a.Name), Partition: identity.Partition})
 			}
-			member := Account{ID: deref(a.Id), Name: deref(a.Name), Partition: identity.Partition, Config: cfg}
-			if member.ID != deref(self.Account) {
-				role := fmt.Sprintf("arn:%s:iam::%s:role/%s", identity.Partition, member.ID, strings.TrimPrefix(login.Organization, "/"))
-				member.Config = assume(cfg, role, login.ExternalID)
-			}
-			accounts = append(accounts, member)
 		}
 	})
 	if err != nil {
-		return nil, fmt.Errorf("the accounts of the organisation could not be listed: %s; run this with an identity of the management account or of a delegated administrator that may call organizations:ListAccounts", brief(err))
+		return nil, "", fmt.Errorf("the accounts of the organisation could not be listed: %s; run this with an identity of the management account or of a delegated administrator that may call organizations:ListAccounts", brief(err))
 	}
-	if len(accounts) == 0 {
-		return nil, errors.New("the organisation has no active account")
+	if len(members) == 0 {
+		return nil, "", errors.New("the organisation has no active account")
 	}
-	slices.SortFunc(accounts, func(a, b Account) int { return strings.Compare(a.ID, b.ID) })
-	return accounts, nil
+	slices.SortFunc(members, func(a, b Member) int { return strings.Compare(a.ID, b.ID) })
+	return members, deref(caller.Account), nil
 }
 
 // openCalls are what opening an account takes. Anyone may ask who they are.
@@ -149,7 +204,7 @@ func (c *crawl) open(ctx context.Context, a *Account) (*session, []string, error
 // enabledRegions are those that the user named, or else all that are enabled.
 func (c *crawl) enabledRegions(ctx context.Context, s *session) ([]string, error) {
 	if len(c.options.Regions) > 0 {
-		return c.options.Regions, nil
+		return c.options.without(c.options.Regions), nil
 	}
 	region := s.config.Region
 	if region == "" {
@@ -167,7 +222,12 @@ func (c *crawl) enabledRegions(ctx context.Context, s *session) ([]string, error
 	if len(regions) == 0 {
 		return nil, errors.New("the account has no region enabled")
 	}
-	return regions, nil
+	return c.options.without(regions), nil
+}
+
+// without is a list of regions less those to leave out.
+func (o *Options) without(regions []string) []string {
+	return slices.DeleteFunc(slices.Clone(regions), func(region string) bool { return slices.Contains(o.Without, region) })
 }
 
 // remedy says what a user can do about an account that cannot be read.

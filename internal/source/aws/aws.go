@@ -33,6 +33,10 @@ type Options struct {
 	// Regions to read; empty for all that the account has enabled.
 	Regions []string
 
+	// Without are regions to leave out, whether named or enabled. What AWS has
+	// once for all regions is read all the same.
+	Without []string
+
 	// Services to read ("ec2", "s3"); empty for all.
 	Services []string
 

@@ -74,14 +74,7 @@ func Write(w io.Writer, inv *cloud.Inventory, h Header) error {
 		return err
 	}
 	for _, r := range inv.Resources {
-		l := line{
-			Type: r.Type, ID: r.ID, ARN: r.ARN, Name: r.Name, Account: r.Account, Region: r.Region,
-			Tags: r.Tags, NoTags: r.TagsUnresolved, Properties: encodeMap(r.Properties),
-		}
-		if !r.Created.IsZero() {
-			l.Created = &r.Created
-		}
-		if err := encoder.Encode(l); err != nil {
+		if err := encoder.Encode(lineOf(r)); err != nil {
 			return fmt.Errorf("%s %s: %w", r.Type, r.ID, err)
 		}
 	}
@@ -90,6 +83,34 @@ func Write(w io.Writer, inv *cloud.Inventory, h Header) error {
 		return err
 	}
 	return compressed.Close()
+}
+
+// lineOf is a resource as a snapshot has it.
+func lineOf(r *cloud.Resource) line {
+	l := line{
+		Type: r.Type, ID: r.ID, ARN: r.ARN, Name: r.Name, Account: r.Account, Region: r.Region,
+		Tags: r.Tags, NoTags: r.TagsUnresolved, Properties: encodeMap(r.Properties),
+	}
+	if !r.Created.IsZero() {
+		l.Created = &r.Created
+	}
+	return l
+}
+
+// Marshal writes one resource as a line of a snapshot has it: JSON, the same
+// for the same resource every time.
+func Marshal(r *cloud.Resource) ([]byte, error) { return json.Marshal(lineOf(r)) }
+
+// Unmarshal reads what Marshal wrote.
+func Unmarshal(data []byte) (*cloud.Resource, error) {
+	l, err := readLine(data)
+	if err != nil {
+		return nil, err
+	}
+	if l.End != nil {
+		return nil, errors.New("this is the last line of a snapshot, not a resource")
+	}
+	return l.resource(), nil
 }
 
 // maxLine bounds one resource, and maxMemory what decompression may take, so

@@ -115,3 +115,25 @@ func FuzzRead(f *testing.F) {
 		_, _, _ = Read(bytes.NewReader(data)) // must not panic
 	})
 }
+
+// TestOneResource writes each resource alone, as the store keeps it.
+func TestOneResource(t *testing.T) {
+	for _, r := range sample().Resources {
+		data, err := Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := Unmarshal(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(r, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", r.ID, diff)
+		}
+	}
+	for _, text := range []string{"", "[]", "{}", `{"type":"AWS::S3::Bucket","more":1}`, `{"end":3}`} {
+		if got, err := Unmarshal([]byte(text)); err == nil {
+			t.Errorf("%q was read as %+v", text, got)
+		}
+	}
+}

@@ -72,7 +72,7 @@ CREATE TABLE resources (
   arn      TEXT NOT NULL,
   name     TEXT NOT NULL,
   tags     TEXT NOT NULL, -- {"key":"value"}
-  tag_text TEXT NOT NULL, -- the tags as they are searched, see tagText
+  tag_text TEXT NOT NULL, -- the tags as they are searched, see conformity.TagText
   excluded TEXT NOT NULL, -- ids of the rules that exceptions keep from it
   digest   BIGINT NOT NULL,
   created  BIGINT NOT NULL, -- when it was first seen
@@ -83,6 +83,7 @@ CREATE TABLE resources (
 {{range $i, $_ := .Parts}}CREATE TABLE resources_{{$i}} PARTITION OF resources FOR VALUES WITH (MODULUS {{len $.Parts}}, REMAINDER {{$i}});
 {{end}}
 CREATE INDEX resources_type ON resources (account, type, region, resource);
+CREATE INDEX resources_excluded ON resources (account) WHERE excluded <> '';
 
 CREATE TABLE checks (
   account     BIGINT NOT NULL,
@@ -111,6 +112,8 @@ CREATE TABLE checks (
   introduced_by TEXT,
   resolved_by  TEXT,
   extra        TEXT, -- what only checks pushed by users and custom rules have
+  categories   TEXT, -- of a check pushed by a user, between commas
+  tag_text     TEXT, -- of a check pushed by a user, as in resources
   PRIMARY KEY (account, id)
 ){{.Partition}};
 {{range $i, $_ := .Parts}}CREATE TABLE checks_{{$i}} PARTITION OF checks FOR VALUES WITH (MODULUS {{len $.Parts}}, REMAINDER {{$i}});
@@ -118,6 +121,7 @@ CREATE TABLE checks (
 CREATE INDEX checks_rule ON checks (account, rule, id);
 CREATE INDEX checks_status ON checks (account, status, risk, rule, id);
 CREATE INDEX checks_resource ON checks (account, resource_id);
+CREATE INDEX checks_pushed ON checks (account, rule, id) WHERE origin = 1;
 CREATE INDEX checks_until ON checks (suppressed_until) WHERE suppressed_until IS NOT NULL;
 
 CREATE TABLE check_history (
@@ -141,9 +145,18 @@ CREATE TABLE check_notes (
   PRIMARY KEY (account, check_id, at)
 );
 
+-- What the checks that users push have in common by their rule: that of the
+-- newest holds for all.
+CREATE TABLE pushed_rules (
+  rule       TEXT PRIMARY KEY,
+  title      TEXT NOT NULL,
+  categories TEXT NOT NULL, -- ["security"]
+  modified   BIGINT NOT NULL
+);
+
 -- How many checks there are of each kind, kept with the checks, so that a
--- total never takes a look at all of them: tallies by region for pages of
--- checks, rule_tallies for the figures of a dashboard.
+-- total never takes a look at all of them: tallies for pages of checks, sums of
+-- them by rule and by region for the figures of a dashboard.
 CREATE TABLE tallies (
   account    BIGINT NOT NULL REFERENCES accounts (num) ON DELETE CASCADE,
   rule       TEXT {{.Bytes}} NOT NULL,
@@ -161,6 +174,7 @@ CREATE INDEX tallies_status ON tallies (status, risk);
 CREATE TABLE rule_tallies (
   account    BIGINT NOT NULL REFERENCES accounts (num) ON DELETE CASCADE,
   rule       TEXT {{.Bytes}} NOT NULL,
+  service    TEXT NOT NULL,
   status     SMALLINT NOT NULL,
   risk       SMALLINT NOT NULL,
   suppressed BOOLEAN NOT NULL,
@@ -168,6 +182,17 @@ CREATE TABLE rule_tallies (
   n          BIGINT NOT NULL
 );
 CREATE INDEX rule_tallies_account ON rule_tallies (account, rule);
+
+CREATE TABLE region_tallies (
+  account    BIGINT NOT NULL REFERENCES accounts (num) ON DELETE CASCADE,
+  region     TEXT NOT NULL,
+  status     SMALLINT NOT NULL,
+  risk       SMALLINT NOT NULL,
+  suppressed BOOLEAN NOT NULL,
+  not_scored BOOLEAN NOT NULL,
+  n          BIGINT NOT NULL
+);
+CREATE INDEX region_tallies_account ON region_tallies (account);
 
 -- Sums over the scans of a day, for the evolution of the score.
 CREATE TABLE scores (
@@ -181,7 +206,8 @@ CREATE TABLE scores (
 
 CREATE TABLE users (
   id              TEXT PRIMARY KEY,
-  email           TEXT NOT NULL UNIQUE, -- in lower case
+  email           TEXT NOT NULL,        -- as it was given
+  email_key       TEXT NOT NULL UNIQUE, -- in lower case
   first_name      TEXT NOT NULL DEFAULT '',
   last_name       TEXT NOT NULL DEFAULT '',
   role            TEXT NOT NULL,
@@ -340,7 +366,15 @@ CREATE TABLE workers (
   seen    BIGINT NOT NULL
 );
 
+-- What one process does for all of them, and until when nobody does it again.
+CREATE TABLE duties (
+  name   TEXT PRIMARY KEY,
+  worker TEXT NOT NULL,
+  until  BIGINT NOT NULL
+);
+
 -- +goose Down
+DROP TABLE duties;
 DROP TABLE workers;
 DROP TABLE imports;
 DROP TABLE events;
@@ -359,8 +393,10 @@ DROP TABLE api_keys;
 DROP TABLE user_access;
 DROP TABLE users;
 DROP TABLE scores;
+DROP TABLE region_tallies;
 DROP TABLE rule_tallies;
 DROP TABLE tallies;
+DROP TABLE pushed_rules;
 DROP TABLE check_notes;
 DROP TABLE check_history;
 DROP TABLE checks;

@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"time"
+)
+
+// An EventFilter says which events are wanted. Fields that are nil or zero do
+// not count; the values of one are alternatives.
+type EventFilter struct {
+	// Accounts are those whose events are wanted; Organisation adds the
+	// organisation's own.
+	Accounts     []int64
+	Organisation bool
+	// Cloud wants what happened in AWS, Activity what users did here.
+	Cloud, Activity bool
+
+	Regions  []string
+	Services []string
+	// UserIDs chooses among the activity, Identities among the events of the
+	// cloud; either leaves the other kind out.
+	UserIDs    []string
+	Identities []string
+	Name       string // * is any text, ? one character
+	Since      time.Time
+	Until      time.Time
+}
+
+func (f *EventFilter) where() *where {
+	w := &where{}
+	// Accounts are alternatives of the organisation, so this condition is
+	// built before the others.
+	var of where
+	oneOf(&of, "account", append([]int64{}, f.Accounts...))
+	if f.Organisation {
+		of.parts = append(of.parts, "account IS NULL")
+	}
+	w.parts, w.args = []string{"(" + strings.Join(of.parts, " OR ") + ")"}, of.args
+	if !f.Cloud {
+		w.and("cloud = ?", false)
+	}
+	if !f.Activity {
+		w.and("cloud = ?", true)
+	}
+	oneOf(w, "region", f.Regions)
+	oneOf(w, "service", f.Services)
+	if f.UserIDs != nil {
+		w.and("cloud = ?", false)
+		oneOf(w, "user_id", f.UserIDs)
+	}
+	if f.Identities != nil {
+		w.and("cloud = ?", true)
+		oneOf(w, "identity", f.Identities)
+	}
+	if f.Name != "" {
+		w.and(`lower(name) LIKE ? ESCAPE '\'`, wildcards(strings.ToLower(f.Name)))
+	}
+	if !f.Since.IsZero() {
+		w.and("at >= ?", millis(f.Since))
+	}
+	if !f.Until.IsZero() {
+		w.and("at <= ?", millis(f.Until))
+	}
+	return w
+}
+
+// Events gives a page of the audit log, the newest first, and how many events
+// meet the filter in all.
+func (s *Store) Events(ctx context.Context, f *EventFilter, offset, limit int64) (page []Event, total int64, err error) {
+	w := f.where()
+	if err := s.db.QueryRowContext(ctx, "SELECT count(*) FROM events WHERE "+w.String(), w.args...).Scan(&total); err != nil {
+		return nil, 0, err
+	}
+	query := `SELECT id, at, name, account, user_id, identity, cloud, service, region, description, address
+		FROM events WHERE ` + w.String() + " ORDER BY at DESC, id DESC LIMIT " + w.next(limit) + " OFFSET " + w.next(offset)
+	rows, err := s.db.QueryContext(ctx, query, w.args...)
+	page, err = collect(rows, err, func(rows *sql.Rows) (Event, error) {
+		var (
+			e       Event
+			at      int64
+			account sql.NullInt64
+		)
+		err := rows.Scan(&e.ID, &at, &e.Name, &account, &e.UserID, &e.Identity, &e.Cloud, &e.Service, &e.Region, &e.Description, &e.Address)
+		e.At, e.Account = time.UnixMilli(at).UTC(), account.Int64
+		return e, err
+	})
+	return page, total, err
+}
