@@ -44,6 +44,10 @@ func newRoot() *cobra.Command {
 		newSchema(),
 		newPolicy(),
 		newDemo(),
+		newServe(),
+		newWorker(),
+		newBackup(),
+		newRestore(),
 	)
 	return withGroup(root)
 }

@@ -111,7 +111,9 @@ func (s *Store) scanAccount(row interface{ Scan(...any) error }) (Account, error
 
 // AddAccount adds an account, due to be scanned at once, and fills in what the
 // store gives it. ErrExists: there is one with this AWS account number.
-func (s *Store) AddAccount(ctx context.Context, a *Account) error {
+func (s *Store) AddAccount(ctx context.Context, a *Account) error { return s.addAccount(ctx, s.db, a) }
+
+func (s *Store) addAccount(ctx context.Context, q querier, a *Account) error {
 	a.ID = cmp.Or(a.ID, uuid.NewString())
 	a.Created = s.now().UTC().Truncate(time.Millisecond)
 	a.NextScan = a.Bot.next(a.Created, a.Created)
@@ -134,7 +136,7 @@ func (s *Store) AddAccount(ctx context.Context, a *Account) error {
 	if err != nil {
 		return err
 	}
-	err = s.db.QueryRowContext(ctx, `INSERT INTO accounts (id, name, environment, code, aws_id, tags, role_arn, external_id, subscription, packages, bot,
+	err = q.QueryRowContext(ctx, `INSERT INTO accounts (id, name, environment, code, aws_id, tags, role_arn, external_id, subscription, packages, bot,
 		import_id, created, next_scan) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (aws_id) DO NOTHING RETURNING num`,
 		a.ID, a.Name, a.Environment, a.Code, a.AWSID, tags, a.RoleARN, sealed, cmp.Or(a.Subscription, "advanced"), packages, bot,
 		text(a.ImportID), millis(a.Created), orNull(a.NextScan)).Scan(&a.Num)

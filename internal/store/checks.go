@@ -58,7 +58,7 @@ func (s *Store) CountChecks(ctx context.Context, accounts []int64, f *CheckFilte
 	for _, of := range parts {
 		w := s.where()
 		query := "SELECT c.account, count(*) FROM checks c WHERE "
-		if f.tallied() && of != users {
+		if f.Tallied() && of != users {
 			// Rules of users are not among those of a filter that is split.
 			of, query = everyone, "SELECT c.account, sum(c.n) FROM tallies c WHERE "
 			whole := *f
@@ -194,8 +194,7 @@ var ErrNotFailing = errors.New("only a failing check can be suppressed")
 func (s *Store) Suppress(ctx context.Context, c *Check, suppressed bool, until time.Time, note, by string) error {
 	now := s.now().UnixMilli()
 	return s.within(ctx, func(tx *transaction) error {
-		// A user's change and a scan's of the same account wait for each other.
-		if err := changed(tx.ExecContext(ctx, "UPDATE accounts SET num = num WHERE num = $1", c.Account)); err != nil {
+		if err := tx.lock(ctx, c.Account); err != nil {
 			return err
 		}
 		err := changed(tx.ExecContext(ctx, `UPDATE checks SET suppressed = $1, suppressed_until = $2, modified = $3, updated_by = $4
@@ -275,7 +274,7 @@ func (s *Store) EndSuppressions(ctx context.Context) (int64, error) {
 	var ended int64
 	for _, account := range accounts {
 		err = errors.Join(err, s.within(ctx, func(tx *transaction) error {
-			if _, err := tx.ExecContext(ctx, "UPDATE accounts SET num = num WHERE num = $1", account); err != nil {
+			if err := tx.lock(ctx, account); err != nil {
 				return err
 			}
 			result, err := tx.ExecContext(ctx, `UPDATE checks SET suppressed = $1, suppressed_until = NULL, modified = $2, updated_by = 'SYSTEM'

@@ -67,7 +67,7 @@ func (s *Store) PushChecks(ctx context.Context, account int64, list []Pushed, by
 // lock takes an account for a transaction: changes of its checks by users and
 // scans wait for each other.
 func (tx *transaction) lock(ctx context.Context, account int64) error {
-	return changed(tx.ExecContext(ctx, "UPDATE accounts SET num = num WHERE num = $1 AND NOT deleting", account))
+	return changed(tx.ExecContext(ctx, "UPDATE accounts SET deleting = deleting WHERE num = $1 AND NOT deleting", account))
 }
 
 func (tx *transaction) pushed(ctx context.Context, account int64) (n int64, err error) {

@@ -51,8 +51,9 @@ type PushedFilter struct {
 	Categories []string
 }
 
-// tallied tells whether the tallies can count the checks of a filter.
-func (f *CheckFilter) tallied() bool {
+// Tallied tells whether the tallies can count the checks of a filter: it asks
+// nothing but what they have.
+func (f *CheckFilter) Tallied() bool {
 	return f.Tags == nil && f.TagParts == nil && f.Text == "" && f.Words == nil && f.Resource == nil && f.ResourceID == 0 &&
 		f.CreatedAfter.IsZero() && f.ChangedAfter.IsZero() && f.ChangedBefore.IsZero() && f.Stale == nil
 }

@@ -115,34 +115,43 @@ func (s *Store) removeChecks(ctx context.Context, account int64, rule string) er
 	})
 }
 
-// A Kept is a resource as the last scan left it, with its document.
-type Kept struct {
-	Type     string
-	Region   string
-	Resource string
-	Modified time.Time
-	Doc      []byte
+// ResourcesNamed gives the resources of a type that an account has whose id,
+// name or ARN is this one, by region and id, with their documents.
+func (s *Store) ResourcesNamed(ctx context.Context, account int64, typ, name string) ([]Resource, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT account, id, type, region, resource, arn, name, tags, excluded, created, modified, doc
+		FROM resources WHERE account = $1 AND type = $2 AND (resource = $3 OR name = $3 OR arn = $3) ORDER BY region, resource`, account, typ, name)
+	return collect(rows, err, scanResource)
 }
 
-// KeptOf gives the resources of a type that an account has, by region and id:
-// all, or those with one id. It gives up to limit of them.
-func (s *Store) KeptOf(ctx context.Context, account int64, typ, resource string, limit int) ([]Kept, error) {
-	w := &where{}
-	w.and("account = ?", account)
-	w.and("type = ?", typ)
-	if resource != "" {
-		w.and("(resource = ? OR name = ? OR arn = ?)", resource, resource, resource)
+// putGiven keeps what a scan reads.
+func (tx *transaction) putGiven(ctx context.Context, m *Merge) error {
+	if m.Given == nil {
+		return nil
 	}
-	rows, err := s.db.QueryContext(ctx, "SELECT type, region, resource, modified, doc FROM resources WHERE "+w.String()+
-		" ORDER BY region, resource LIMIT "+w.next(limit), w.args...)
-	return collect(rows, err, func(rows *sql.Rows) (Kept, error) {
-		var (
-			k        Kept
-			modified int64
-			doc      string
-		)
-		err := rows.Scan(&k.Type, &k.Region, &k.Resource, &modified, &doc)
-		k.Modified, k.Doc = time.UnixMilli(modified).UTC(), []byte(doc)
-		return k, err
-	})
+	doc, err := marshal(m.Given)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE accounts SET given = $1 WHERE num = $2", doc, m.Account)
+	return err
+}
+
+// Given says which properties of a type the last scan of an account reads, as
+// an entry of cloud.Inventory.Given does. It is never nil: of an account that
+// was not scanned nothing is known.
+func (s *Store) Given(ctx context.Context, account int64, typ string) (map[string]bool, error) {
+	var doc sql.NullString
+	if err := s.db.QueryRowContext(ctx, "SELECT given FROM accounts WHERE num = $1", account).Scan(&doc); err != nil {
+		return nil, notFound(err)
+	}
+	given := map[string]map[string]bool{}
+	if doc.Valid {
+		if err := json.Unmarshal([]byte(doc.String), &given); err != nil {
+			return nil, err
+		}
+	}
+	if given[typ] == nil {
+		return map[string]bool{}, nil
+	}
+	return given[typ], nil
 }

@@ -122,6 +122,10 @@ type Merge struct {
 	// resources that each judges. The checks of all others go.
 	Rules map[string]string
 
+	// Given says what the scan reads of each type, as cloud.Inventory.Given
+	// does: without it nothing is known of what a resource does not have.
+	Given map[string]map[string]bool
+
 	// Categories tells the categories of a rule, for the score of the day.
 	Categories func(rule string) []string
 

@@ -72,7 +72,9 @@ func (s *Store) DueImports(ctx context.Context) ([]string, error) {
 
 // AddImport adds an import, due to run at once, and fills in what the store
 // gives it.
-func (s *Store) AddImport(ctx context.Context, i *Import) error {
+func (s *Store) AddImport(ctx context.Context, i *Import) error { return s.addImport(ctx, s.db, i) }
+
+func (s *Store) addImport(ctx context.Context, q querier, i *Import) error {
 	i.ID = cmp.Or(i.ID, uuid.NewString())
 	i.Created = s.now().UTC().Truncate(time.Millisecond)
 	i.NextRun = i.Created
@@ -80,7 +82,7 @@ func (s *Store) AddImport(ctx context.Context, i *Import) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.db.ExecContext(ctx, `INSERT INTO imports (id, name, role_arn, external_id, role_name, environment, tags, exclude, created, next_run)
+	_, err = q.ExecContext(ctx, `INSERT INTO imports (id, name, role_arn, external_id, role_name, environment, tags, exclude, created, next_run)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`,
 		i.ID, i.Name, i.RoleARN, sealed, i.RoleName, i.Environment, tags, exclude, millis(i.Created))
 	return err
@@ -88,12 +90,16 @@ func (s *Store) AddImport(ctx context.Context, i *Import) error {
 
 // UpdateImport writes what users may change of an import, and has it run.
 func (s *Store) UpdateImport(ctx context.Context, i *Import) error {
+	return s.updateImport(ctx, s.db, i)
+}
+
+func (s *Store) updateImport(ctx context.Context, q querier, i *Import) error {
 	i.NextRun = s.now().UTC().Truncate(time.Millisecond)
 	sealed, tags, exclude, err := s.importTexts(i)
 	if err != nil {
 		return err
 	}
-	return changed(s.db.ExecContext(ctx, `UPDATE imports SET name = $1, role_arn = $2, external_id = $3, role_name = $4, environment = $5,
+	return changed(q.ExecContext(ctx, `UPDATE imports SET name = $1, role_arn = $2, external_id = $3, role_name = $4, environment = $5,
 		tags = $6, exclude = $7, next_run = $8 WHERE id = $9`,
 		i.Name, i.RoleARN, sealed, i.RoleName, i.Environment, tags, exclude, millis(i.NextRun), i.ID))
 }

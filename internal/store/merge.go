@@ -50,6 +50,9 @@ func (s *Store) Merge(ctx context.Context, m *Merge) (map[string]int64, error) {
 		if err := tx.finish(ctx, m, at); err != nil {
 			return err
 		}
+		if err := tx.putGiven(ctx, m); err != nil {
+			return err
+		}
 		if err := tx.mergeResources(ctx, m, resources, at); err != nil {
 			return fmt.Errorf("resources: %w", err)
 		}

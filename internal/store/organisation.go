@@ -52,6 +52,11 @@ func (s *Store) organisation(ctx context.Context) (Organisation, error) {
 	return o, err
 }
 
+// RenameOrganisation gives the organisation a name.
+func (s *Store) RenameOrganisation(ctx context.Context, id, name string) error {
+	return changed(s.db.ExecContext(ctx, "UPDATE organisation SET name = $1 WHERE id = $2", name, id))
+}
+
 // AddExternalID makes an external id that holds until a time.
 func (s *Store) AddExternalID(ctx context.Context, until time.Time) (string, error) {
 	id := uuid.NewString()

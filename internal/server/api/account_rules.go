@@ -132,16 +132,7 @@ func (c *Call) isDeprecated(id string) bool {
 }
 
 // rulesLink is where this API tells of all rules, the deprecated ones marked.
-func (c *Call) rulesLink() string {
-	base := strings.TrimSuffix(c.PublicURL, "/")
-	if base == "" {
-		base = "http://" + c.Request.Host
-		if c.Request.TLS != nil {
-			base = "https://" + c.Request.Host
-		}
-	}
-	return base + Prefixes[0] + "/services"
-}
+func (c *Call) rulesLink() string { return c.publicURL() + Prefixes[0] + "/services" }
 
 func listAccountRules(c *Call) (any, error) {
 	defaults, err := c.Flag("includeDefaults", false)
@@ -282,18 +273,18 @@ func (c *Call) readSetting(raw json.RawMessage) (conformity.Setting, error) {
 }
 
 // inSubscription is an error for a rule that the account has not subscribed
-// to, or that is not an account's.
+// to, or that is not an account's. A rule that is not there is kept for when it
+// comes.
 func (c *Call) inSubscription(id string) error {
+	if strings.HasPrefix(id, "RTM-") && c.Account().Subscription == "essentials" {
+		return conformity.NotInSubscription(id, "Real-Time Threat Monitoring")
+	}
 	r, err := c.Library.Rule(id)
 	if err != nil {
-		return nil // a rule that is not there is kept for when it comes
+		return nil
 	}
-	info := conformity.RuleInfo(r)
-	switch {
-	case info.Organisational || info.Package == "cost":
+	if info := conformity.RuleInfo(r); info.Organisational || info.Package == "cost" {
 		return conformity.NotConfigurableHere(id)
-	case info.Package == "rtm" && c.Account().Subscription == "essentials":
-		return conformity.NotInSubscription(id, "Real-Time Threat Monitoring")
 	}
 	return nil
 }
@@ -323,7 +314,9 @@ func (c *Call) putSettings(note string, settings ...conformity.Setting) (any, er
 	slices.Sort(rules)
 	a := c.Account()
 	before, after, err := c.Store.ChangeAccountSettings(c.Context(), a.Num, store.RuleNote{Note: note, By: c.Principal.UserID, Rules: slices.Compact(rules)},
-		func(own []conformity.Setting) ([]conformity.Setting, error) { return conformity.Put(own, settings...), nil })
+		func(own []conformity.Setting) ([]conformity.Setting, error) {
+			return conformity.Put(own, settings...), nil
+		})
 	if err != nil {
 		return nil, err
 	}

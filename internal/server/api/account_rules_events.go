@@ -59,7 +59,9 @@ func sameSetting(a, b conformity.Setting) bool {
 // settingEvent says how a setting differs from what it was.
 func settingEvent(was, is conformity.Setting) []happening {
 	var events []happening
-	add := func(name, description string) { events = append(events, happening{name, "rule " + is.ID + " " + description}) }
+	add := func(name, description string) {
+		events = append(events, happening{name, "rule " + is.ID + " " + description})
+	}
 	switch {
 	case was.Enabled && !is.Enabled:
 		add("disabled", "was disabled")

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/surety-cloud/surety/internal/rule"
@@ -28,6 +29,16 @@ type Queue interface {
 	ScanNow(ctx context.Context, account int64) error
 	// Remove takes what is left of deleted accounts out of the database.
 	Remove(ctx context.Context) error
+	// Import runs an organisation import.
+	Import(ctx context.Context, id string) error
+	// Jobs lists up to limit jobs of a state (one of store.JobStates), the
+	// newest first.
+	Jobs(ctx context.Context, state string, limit int) ([]store.Job, error)
+	// RetryJob has a job done as soon as a worker is free, DeleteJob takes it
+	// out of the queue. store.ErrNotFound: there is none; store.ErrRunning: it
+	// is being done.
+	RetryJob(ctx context.Context, id int64) error
+	DeleteJob(ctx context.Context, id int64) error
 }
 
 // Options are what the API works on.
@@ -39,6 +50,8 @@ type Options struct {
 	// Identify tells who makes a request: by an API key or a session. The
 	// error for a request by nobody is auth.ErrNobody.
 	Identify func(*http.Request) (auth.Principal, error)
+	// Sessions answers POST and DELETE /session; nil where nobody signs in.
+	Sessions http.Handler
 	// Address tells where a request comes from, for the audit log.
 	Address func(*http.Request) string
 	// PublicURL is where users reach the server ("https://surety.example.com");
@@ -52,22 +65,32 @@ type Options struct {
 // An API answers requests.
 type API struct {
 	Options
-	routes []Route
-	mux    *http.ServeMux
+	routes    []Route
+	mux       *http.ServeMux
+	pageFacts func() map[string]ruleFacts // of the library, by rule
+
+	catalogue *catalogue
+	templates chan struct{} // holds one for each that is being judged
+	// description is that of the routes as OpenAPI, made once.
+	description func() ([]byte, error)
 }
 
 // New makes the API.
 func New(options Options) *API {
 	a := &API{Options: options}
+	a.pageFacts = sync.OnceValue(a.readPages)
+	a.catalogue = a.newCatalogue()
+	a.templates = make(chan struct{}, templatesAtOnce)
 	a.routes = slices.Concat(
 		accountRoutes, accountBotRoutes, accountRuleRoutes, importRoutes, groupRoutes,
-		userRoutes, keyRoutes, externalIDRoutes,
+		userRoutes, keyRoutes, sessionRoutes, externalIDRoutes,
 		profileRoutes, customRuleRoutes, standardRoutes,
 		checkRoutes, suppressionRoutes, exportRoutes, resourceRoutes, statisticRoutes,
 		eventRoutes, channelRoutes, reportConfigRoutes, reportRoutes,
 		catalogueRoutes, templateRoutes, foreignRoutes, configurationRoutes, jobRoutes, openAPIRoutes,
 	)
 	a.mux = a.newMux()
+	a.description = sync.OnceValues(a.describe)
 	return a
 }
 

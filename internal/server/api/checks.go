@@ -1,4 +1,419 @@
 package api
 
-// checkRoutes are the calls on checks.
-var checkRoutes = []Route{}
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/surety-cloud/surety/internal/conformity"
+	"github.com/surety-cloud/surety/internal/store"
+)
+
+var checkRoutes = []Route{
+	{
+		Method: "GET", Path: "/checks", Tag: "Checks", Allow: ReadSome, Query: checkListParameters,
+		Summary: "List checks", Response: listOf[checkAttributes]{},
+		Notes: "accountIds is required; an account in it that you may not read is 403, and all stands for every account that you may read (Surety's own). " +
+			"However many checks there are, all can be had: meta.next, or the link next, is where the list goes on, and page[after] takes it; " +
+			"pages by page[after] have no total and take the same time however far down they are. page[after]=first begins such a list. " +
+			"The status UNKNOWN, of what could not be told, is Surety's own, as are status-since, stale-since, stale-reason and unknown-reason.",
+		Handle: listChecks,
+	},
+	{
+		Method: "GET", Path: "/checks/{id}", Tag: "Checks", Allow: ByCall,
+		Summary: "Show a check", Response: oneOf[checkAttributes]{},
+		Query: []Parameter{
+			{Name: "filter[notes]", Help: "true adds the notes, the newest first", Type: "boolean"},
+			{Name: "filter[notesLength]", Help: "How many notes at most: 1 to 100, which is the default", Type: "integer"},
+			{Name: "include", Help: "history adds the changes of status, the oldest first"},
+		},
+		Notes:  "The id may be escaped or not. Its service is not looked at; the answer has the true id. You need read access to the account.",
+		Handle: showCheck,
+	},
+	{
+		Method: "PATCH", Path: "/checks/{id}", Tag: "Checks", Allow: ByCall,
+		Summary: "Suppress a check, or lift that", Request: checkChanges{}, Response: oneOf[checkAttributes]{},
+		Notes: "You need full access to the account. Only a failing check can be suppressed; suppressed-until null or absent is for ever. meta.note says why, in up to 200 characters. " +
+			"A check that was pushed through the API can also be given new attributes, as in POST /checks; its account, rule, region and resource stay.",
+		Handle: changeCheck,
+	},
+	{
+		Method: "DELETE", Path: "/checks/{id}", Tag: "Checks", Allow: ByCall,
+		Summary: "Delete a check with its notes and history", Response: checkDeleted{},
+		Notes:  "You need full access to the account. A check that scans make comes back with the next scan.",
+		Handle: deleteCheck,
+	},
+	{
+		Method: "POST", Path: "/checks", Tag: "Checks", Allow: ByCall,
+		Summary: "Push checks of your own", Request: newChecks{}, Response: listOf[checkAttributes]{},
+		Notes: "data is one check or an array; the answer's data is an array. The same account, rule, region and resource are the same check, which is overwritten. " +
+			"The rule's id begins with CUSTOM-, and is not that of a custom rule; the newest rule-title holds for all checks of the rule. " +
+			"Nothing is saved when one of the checks is not valid. Checks for accounts to which you have no full access are not saved: meta.not-saved lists these accounts, and when no check is left, the answer is 403.",
+		Handle: pushChecks,
+	},
+}
+
+var checkListParameters = append([]Parameter{
+	{Name: "accountIds", Help: "Ids of accounts, between commas; all stands for every account that you may read. Required"},
+	{Name: "page[size]", Help: "Checks on a page: 1 to 1000; 100 unless said otherwise", Type: "integer"},
+	{Name: "page[number]", Help: "Which page, from 0", Type: "integer"},
+	{Name: "page[after]", Help: "Where the page before ended: its meta.next; first for the first page"},
+	{Name: "consistentPagination", Help: "Pages are always consistent", Type: "boolean"},
+}, filterParameters...)
+
+// accounts are those that accountIds names. All is every one that the caller
+// may read.
+func (c *Call) accounts(ids []string) ([]store.Account, error) {
+	readable, err := c.Readable()
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) == 1 && ids[0] == "all" {
+		return readable, nil
+	}
+	byID := make(map[string]store.Account, len(readable))
+	for _, a := range readable {
+		byID[a.ID] = a
+	}
+	chosen := make([]store.Account, 0, len(ids))
+	for _, id := range ids {
+		a, ok := byID[id]
+		if !ok {
+			if _, err := c.AccountToRead(id); err != nil {
+				return nil, err
+			}
+			continue // it came into being meanwhile, or is named twice
+		}
+		delete(byID, id)
+		chosen = append(chosen, a)
+	}
+	return chosen, nil
+}
+
+// wantedAccounts are those of the parameter accountIds, which is required.
+func (c *Call) wantedAccounts() ([]store.Account, error) {
+	ids := c.List("accountIds")
+	if len(ids) == 0 {
+		e := Unprocessable("accountIds is missing: ids of accounts between commas, or all")
+		e.Source = "accountIds"
+		return nil, e
+	}
+	return c.accounts(ids)
+}
+
+func numbersOf(accounts []store.Account) []int64 {
+	nums := make([]int64, len(accounts))
+	for i, a := range accounts {
+		nums[i] = a.Num
+	}
+	return nums
+}
+
+func listChecks(c *Call) (any, error) {
+	accounts, err := c.wantedAccounts()
+	if err != nil {
+		return nil, err
+	}
+	size, err := c.whole("page[size]", 100, 1, 1000)
+	if err != nil {
+		return nil, err
+	}
+	number, err := c.whole("page[number]", 0, 0, maxPage)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := c.ruleBook()
+	if err != nil {
+		return nil, err
+	}
+	f, err := c.queryFilter(rules)
+	if err != nil {
+		return nil, err
+	}
+	var (
+		checks []store.Check
+		meta   nextMeta
+	)
+	if place := c.Query("page[after]"); place != "" {
+		after, err := checkCursor(place, accounts)
+		if err != nil {
+			return nil, err
+		}
+		checks, err = c.Store.ChecksAfter(c.Context(), numbersOf(accounts), f, after, size)
+		if err != nil {
+			return nil, err
+		}
+	} else {
+		var total int64
+		checks, total, err = c.Store.PageChecks(c.Context(), numbersOf(accounts), f, number*size, size)
+		if err != nil {
+			return nil, err
+		}
+		pages := (total + size - 1) / size
+		meta.Total, meta.Pages = &total, &pages
+	}
+	view := c.checkView(rules, accounts)
+	data := make([]Resource, len(checks))
+	for i := range checks {
+		if data[i], err = view.resource(&checks[i]); err != nil {
+			return nil, err
+		}
+	}
+	if n := len(checks); int64(n) == size {
+		last := &checks[n-1]
+		meta.Next = encodeCursor(cursor{view.accounts[last.Account].ID, last.Rule, last.ID})
+	}
+	return c.nextPage(data, meta), nil
+}
+
+// checkCursor is a place in the list of checks of accounts; nil is its
+// beginning.
+func checkCursor(text string, accounts []store.Account) (*store.Cursor, error) {
+	var (
+		place cursor
+		after store.Cursor
+	)
+	first, err := decodeCursor(text, 3, &place)
+	if err != nil || first {
+		return nil, err
+	}
+	var ok bool
+	if after.Account, ok = place.account(accounts); !ok {
+		return nil, errCursor
+	}
+	var id json.Number
+	if after.Rule, ok = place[1].(string); !ok {
+		return nil, errCursor
+	}
+	if id, ok = place[2].(json.Number); !ok {
+		return nil, errCursor
+	}
+	if after.ID, err = id.Int64(); err != nil {
+		return nil, errCursor
+	}
+	return &after, nil
+}
+
+// check finds the check that the path names, in an account that may agrees to.
+func (c *Call) check(account func(id string) (store.Account, error)) (store.Check, store.Account, error) {
+	given := c.Param("id")
+	id, err := conformity.ParseCheckID(given)
+	if err != nil {
+		return store.Check{}, store.Account{}, NotFound("%v", err)
+	}
+	a, err := account(id.Account)
+	if err != nil {
+		return store.Check{}, a, err
+	}
+	k, err := c.Store.Check(c.Context(), a.Num, id.Rule, id.Region, id.Resource)
+	if errors.Is(err, store.ErrNotFound) && strings.Contains(id.Resource, "+") {
+		// Some clients write a space as a query does.
+		k, err = c.Store.Check(c.Context(), a.Num, id.Rule, id.Region, strings.ReplaceAll(id.Resource, "+", " "))
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return k, a, NotFound("there is no check %s", given)
+	}
+	return k, a, err
+}
+
+func showCheck(c *Call) (any, error) {
+	k, a, err := c.check(c.AccountToRead)
+	if err != nil {
+		return nil, err
+	}
+	withNotes, err := c.Flag("filter[notes]", false)
+	if err != nil {
+		return nil, err
+	}
+	length, err := c.whole("filter[notesLength]", 100, 1, 100)
+	if err != nil {
+		return nil, err
+	}
+	history := false
+	for _, name := range c.List("include") {
+		if name != "history" {
+			return nil, Unprocessable("include is %q; history can be included", name)
+		}
+		history = true
+	}
+	return c.checkDocument(&k, a, func(t *checkAttributes) error {
+		if withNotes {
+			notes, err := c.Store.Notes(c.Context(), k.Account, k.ID, int(length))
+			if err != nil {
+				return err
+			}
+			t.Notes = notesOf(notes)
+		}
+		if history {
+			changes, err := c.Store.History(c.Context(), k.Account, k.ID)
+			if err != nil {
+				return err
+			}
+			t.History = historyOf(&k, changes)
+		}
+		return nil
+	})
+}
+
+// checkDocument shows one check. more may add to it.
+func (c *Call) checkDocument(k *store.Check, a store.Account, more func(*checkAttributes) error) (any, error) {
+	rules, err := c.ruleBook()
+	if err != nil {
+		return nil, err
+	}
+	r, err := c.checkView(rules, []store.Account{a}).resource(k)
+	if err != nil {
+		return nil, err
+	}
+	if more != nil {
+		if err := more(r.Attributes.(*checkAttributes)); err != nil {
+			return nil, err
+		}
+	}
+	return Document{Data: r}, nil
+}
+
+// checkChanges is the request to change a check.
+type checkChanges struct {
+	Data struct {
+		Attributes suppressionChange `json:"attributes"`
+	} `json:"data"`
+	Meta noteMeta `json:"meta"`
+}
+
+// A suppressionChange suppresses, or lifts that.
+type suppressionChange struct {
+	Suppressed *bool  `json:"suppressed"`
+	Until      *int64 `json:"suppressed-until"`
+}
+
+// A noteMeta says why.
+type noteMeta struct {
+	Note string `json:"note"`
+}
+
+// maxCheckNote bounds a note, in characters, as Cloud Conformity does.
+const maxCheckNote = 200
+
+// suppression is what is asked for, checked.
+func (c *Call) suppression(given suppressionChange, note string) (*store.Suppression, error) {
+	s := &store.Suppression{Suppressed: *given.Suppressed, Note: strings.TrimSpace(note), By: c.who()}
+	if n := utf8.RuneCountInString(s.Note); n > maxCheckNote {
+		return nil, Unprocessable("meta.note has %d characters; at most %d are possible", n, maxCheckNote)
+	}
+	if strings.ContainsRune(s.Note, 0) {
+		return nil, Unprocessable("meta.note holds a character that is no text")
+	}
+	if s.Suppressed && given.Until != nil {
+		if *given.Until < 0 || *given.Until > maxMillis {
+			return nil, Unprocessable("suppressed-until is %d; it is milliseconds since 1970", *given.Until)
+		}
+		s.Until = time.UnixMilli(*given.Until).UTC()
+		if c.inPast(s.Until) {
+			return nil, Unprocessable("suppressed-until is over: %s; give a time to come, in milliseconds since 1970", s.Until.Format(time.RFC3339))
+		}
+	}
+	return s, nil
+}
+
+// who is the caller as notes and checks name one.
+func (c *Call) who() string {
+	if c.Principal.Email != "" {
+		return c.Principal.Email
+	}
+	return c.Principal.UserID
+}
+
+func changeCheck(c *Call) (any, error) {
+	k, a, err := c.check(c.AccountToWrite)
+	if err != nil {
+		return nil, err
+	}
+	data, err := c.Body()
+	if err != nil {
+		return nil, err
+	}
+	var body checkChanges
+	if err := parse(data, &body); err != nil {
+		return nil, err
+	}
+	given := body.Data.Attributes
+	updated := false
+	if k.Origin == store.ByUser {
+		if updated, err = c.updatePushed(&k, a, data); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case given.Suppressed != nil:
+		if err := c.suppress(&k, a, given, body.Meta.Note); err != nil {
+			return nil, err
+		}
+	case !updated:
+		e := Unprocessable("data.attributes.suppressed is missing: true or false; only a check that was pushed through the API can be changed otherwise")
+		e.Source = "/data/attributes/suppressed"
+		return nil, e
+	}
+	if k, err = c.Store.Check(c.Context(), k.Account, k.Rule, k.Region, k.Resource); err != nil {
+		return nil, err
+	}
+	return c.checkDocument(&k, a, nil)
+}
+
+func (c *Call) suppress(k *store.Check, a store.Account, given suppressionChange, note string) error {
+	s, err := c.suppression(given, note)
+	if err != nil {
+		return err
+	}
+	err = c.Store.Suppress(c.Context(), k, s.Suppressed, s.Until, s.Note, s.By)
+	if errors.Is(err, store.ErrNotFailing) {
+		return Errorf(http.StatusUnprocessableEntity, "%v; the status of this one is %s", err, statusNames[k.Status])
+	}
+	if err != nil {
+		return err
+	}
+	id := conformity.CheckID{Account: a.ID, Rule: k.Rule, Service: k.Service, Region: k.Region, Resource: k.Resource}.String()
+	return c.Record(suppressionEvent(s), a.Num, describe(id, s.Note))
+}
+
+// suppressionEvent is the name of the event of a suppression.
+func suppressionEvent(s *store.Suppression) string {
+	switch {
+	case !s.Suppressed:
+		return "account.check.update.unsuppressed"
+	case !s.Until.IsZero():
+		return "account.check.update.suppressed.until"
+	}
+	return "account.check.update.suppressed"
+}
+
+// describe is what happened, and why where that was said.
+func describe(what, note string) string {
+	if note == "" {
+		return what
+	}
+	return what + ": " + note
+}
+
+// checkDeleted is the answer to a deletion: meta is an array here.
+type checkDeleted struct {
+	Meta []DoneMeta `json:"meta"`
+}
+
+func deleteCheck(c *Call) (any, error) {
+	k, a, err := c.check(c.AccountToWrite)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Store.DeleteCheck(c.Context(), &k); err != nil {
+		return nil, err
+	}
+	id := conformity.CheckID{Account: a.ID, Rule: k.Rule, Service: k.Service, Region: k.Region, Resource: k.Resource}.String()
+	if err := c.Record("account.check.deleted", a.Num, id); err != nil {
+		return nil, err
+	}
+	return checkDeleted{Meta: []DoneMeta{{Status: "success", Message: "Check successfully deleted"}}}, nil
+}

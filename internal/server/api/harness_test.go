@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/surety-cloud/surety/internal/rule"
@@ -39,9 +40,28 @@ var knowledge = sync.OnceValues(func() (*rule.Library, *standard.Set) {
 	if err != nil {
 		panic(err)
 	}
+	if err := library.Add(retired, "test/"); err != nil {
+		panic(err)
+	}
 	library.Bear(set.Controls)
 	return library, set
 })
+
+// retired is a page of a rule that is deprecated; Surety has none.
+var retired = fstest.MapFS{"TST-001.md": {Data: []byte(`---
+id: TST-001
+title: Bucket has a name
+risk: low
+categories: [security]
+service: S3
+resource: AWS::S3::Bucket
+deprecated: use S3-001
+check: resource.BucketName != ""
+message: Bucket {id} has no name
+---
+
+Text.
+`)}}
 
 // A server is the API on a fresh database, with callers of every kind.
 type server struct {
@@ -73,6 +93,9 @@ type queue struct {
 	mu      sync.Mutex
 	scanned []int64
 	removed int
+
+	jobs     []store.Job
+	imported []string
 }
 
 func (q *queue) ScanNow(_ context.Context, account int64) error {

@@ -194,7 +194,7 @@ func listProfiles(c *Call) (any, error) {
 // organisation's, or the default one.
 func (c *Call) profile(id string) (store.Profile, []conformity.Setting, error) {
 	if id == defaultProfile {
-		return c.pages()
+		return c.defaultPages()
 	}
 	p, err := c.Store.Profile(c.Context(), id)
 	if errors.Is(err, store.ErrNotFound) {
@@ -207,8 +207,8 @@ func (c *Call) profile(id string) (store.Profile, []conformity.Setting, error) {
 	return p, settings, err
 }
 
-// pages is the profile that has every rule as its page has it.
-func (c *Call) pages() (store.Profile, []conformity.Setting, error) {
+// defaultPages is the profile that has every rule as its page has it.
+func (c *Call) defaultPages() (store.Profile, []conformity.Setting, error) {
 	p := store.Profile{ID: defaultProfile, Name: "Surety Default", Description: "Every rule as its page has it; read-only"}
 	var settings []conformity.Setting
 	for _, id := range c.Library.IDs() {

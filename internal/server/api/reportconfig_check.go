@@ -87,13 +87,21 @@ func (c *Call) checkReportConfiguration(data json.RawMessage) error {
 	return nil
 }
 
+func isFrequency(text string) bool {
+	if strings.Contains(text, "=") { // a time zone, which stands in tz
+		return false
+	}
+	_, err := frequencies.Parse(text)
+	return err == nil
+}
+
 // checkSchedule looks at when a report is made, and who gets it.
 func (given *reportConfiguration) checkSchedule() error {
 	if given.Scheduled && given.Frequency == "" {
 		return reportError("configuration/frequency", "it is missing; a scheduled report needs it: day of month, month and day of week, such as * * MON")
 	}
 	if given.Frequency != "" {
-		if _, err := frequencies.Parse(given.Frequency); err != nil || strings.Contains(given.Frequency, "=") {
+		if !isFrequency(given.Frequency) {
 			return reportError("configuration/frequency", "%.80q is not understood; it has three fields of cron: day of month, month and day of week, such as * * MON", given.Frequency)
 		}
 	}

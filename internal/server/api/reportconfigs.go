@@ -133,31 +133,22 @@ func listReportConfigs(c *Call) (any, error) {
 // reportConfig finds the report config that the path names, for a caller who
 // may see it, or change it.
 func (c *Call) reportConfig(change bool) (store.ReportConfig, error) {
-	missing := NotFound("there is no report config %s", c.Param("id"))
 	id, err := conformity.ParseReportConfigID(c.Param("id"))
 	if err != nil {
 		return store.ReportConfig{}, NotFound("%v", err)
 	}
 	r, err := c.Store.ReportConfig(c.Context(), c.Param("id"))
-	found := !errors.Is(err, store.ErrNotFound)
-	if err != nil && found {
+	switch {
+	case errors.Is(err, store.ErrNotFound) && !c.Principal.CanRead(id.Entity):
+		// Whether there is one is told to those only who may see it.
+		return r, Forbidden("you may not see the report configs of %s", id.Entity)
+	case errors.Is(err, store.ErrNotFound):
+		return r, NotFound("there is no report config %s", c.Param("id"))
+	case err != nil:
 		return r, err
 	}
-	// Whether there is one is told to those only who may see it.
-	of := store.ReportConfig{AccountID: r.AccountID, GroupID: r.GroupID}
-	if !found && !c.Principal.SeesAll() {
-		of.AccountID = id.Entity
-	}
-	if !found && c.Principal.SeesAll() {
-		return r, missing
-	}
-	if _, err := c.reportConfigOwner(of.AccountID, of.GroupID, change); err != nil {
-		return r, err
-	}
-	if !found {
-		return r, missing
-	}
-	return r, nil
+	_, err = c.reportConfigOwner(r.AccountID, r.GroupID, change)
+	return r, err
 }
 
 // reportConfigRequest is the request for a new report config.

@@ -56,7 +56,7 @@ func below(path string) (string, bool) {
 
 // whole are the collections whose ids may hold slashes: everything after the
 // name is the id.
-var whole = []string{"checks", "users", "settings/communication", "settings", "report-configs"}
+var whole = []string{"checks", "resources", "users", "settings/communication", "settings", "report-configs"}
 
 // canonical writes an escaped path as the routes have it.
 func canonical(path string) string {

@@ -44,7 +44,11 @@ CREATE TABLE accounts (
   scan_id      TEXT,
   scan_worker  TEXT,
   scan_started BIGINT,
-  scan_lease   BIGINT
+  scan_lease   BIGINT,
+
+  -- What the last scan reads of each type, as cloud.Inventory.Given has it;
+  -- NULL before the first.
+  given        TEXT
 );
 CREATE INDEX accounts_due ON accounts (next_scan);
 

@@ -1,0 +1,209 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/surety-cloud/surety/internal/cloud"
+	"github.com/surety-cloud/surety/internal/conformity"
+	"github.com/surety-cloud/surety/internal/engine"
+	"github.com/surety-cloud/surety/internal/rule"
+	"github.com/surety-cloud/surety/internal/source/aws"
+	"github.com/surety-cloud/surety/internal/store"
+)
+
+// read reads the account and holds it against the rules. An error that is
+// unreadable is about the account, any other about ourselves.
+func (s *scan) read(ctx context.Context) (*store.Merge, error) {
+	organisation, err := s.store.Organisation(ctx)
+	if err != nil {
+		return nil, err
+	}
+	judging, faults, err := s.settings(ctx, organisation.ID)
+	if err != nil {
+		return nil, err
+	}
+	customs, err := s.customRules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	needs, err := engine.Needs(judging, aws.Given(&aws.Options{Services: s.options.services, Thorough: s.options.Thorough}))
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range customs {
+		if needs[c.typ] == nil {
+			needs[c.typ] = map[string]bool{}
+		}
+		needs[c.typ][rule.Whole] = true
+	}
+	inv, stats, err := s.inventory(ctx, needs, judging.Now)
+	if err != nil {
+		return nil, err
+	}
+	result, err := engine.Run(ctx, inv, judging)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range result.Problems {
+		faults = append(faults, p.Summary)
+	}
+	f := &findings{
+		account: &s.account, organisation: organisation.ID, inv: inv, judging: judging, without: s.without(),
+		merge: &store.Merge{Account: s.account.Num, ScanID: s.id, Rules: map[string]string{}, Given: inv.Given, Outcome: store.Complete},
+	}
+	if err := f.resources(); err != nil {
+		return nil, err
+	}
+	f.rules(result)
+	f.customRules(customs)
+	f.gaps()
+	f.merge.Categories = s.categories(customs)
+	f.merge.Error = incomplete(stats, faults)
+	if len(inv.Unread) > 0 || f.merge.Error != "" {
+		f.merge.Outcome = store.Partial
+	}
+	s.metrics.called(stats)
+	f.merge.Counts = map[string]int64{
+		"resources": int64(len(f.merge.Resources)), "rules": int64(len(f.merge.Rules)), "regions": int64(len(stats.Regions)),
+		"calls": stats.Calls, "retries": stats.Retries, "throttles": stats.Throttles, "seconds": int64(time.Since(s.started).Seconds()),
+	}
+	return f.merge, ctx.Err()
+}
+
+// settings say what the account is held against: rule by rule its own setting,
+// or the organisation's, or the page's. What of them does not fit is told.
+func (s *scan) settings(ctx context.Context, organisation string) (engine.Options, []string, error) {
+	judging := engine.Options{Library: s.options.Library, Now: time.Now().UTC()}
+	own, err := s.store.AccountSettings(ctx, s.account.Num)
+	if err != nil {
+		return judging, nil, err
+	}
+	general, err := s.store.ProfileSettings(ctx, conformity.OrganisationProfileID(organisation))
+	if err != nil {
+		return judging, nil, err
+	}
+	var (
+		errs   []error
+		faults []string
+	)
+	judging.Profile, errs = conformity.Resolve(judging.Library, own, general)
+	for _, err := range errs {
+		faults = append(faults, err.Error())
+	}
+	judging.Rules, err = engine.Selected(judging.Library, nil, nil)
+	return judging, faults, err
+}
+
+// without are the regions that are switched off.
+func (s *scan) without() []string {
+	if s.account.Bot == nil {
+		return nil
+	}
+	var off []string
+	for region, disabled := range s.account.Bot.DisabledRegions {
+		if disabled {
+			off = append(off, region)
+		}
+	}
+	slices.Sort(off)
+	return off
+}
+
+// inventory reads the account by its role.
+func (s *scan) inventory(ctx context.Context, needs rule.Reads, now time.Time) (*cloud.Inventory, *aws.Stats, error) {
+	login := s.options.Login()
+	login.Role, login.ExternalID, login.Organization = s.account.RoleARN, s.account.ExternalID, ""
+	accounts, err := aws.Accounts(ctx, login)
+	if err != nil {
+		return nil, nil, unreadable(err.Error())
+	}
+	options := aws.Options{
+		Accounts: accounts, Regions: s.options.regions, Without: s.without(), Services: s.options.services,
+		Needs: needs, Thorough: s.options.Thorough, Now: now,
+	}
+	inv, stats := aws.Read(ctx, options)
+	switch {
+	case ctx.Err() != nil:
+		return nil, nil, context.Cause(ctx)
+	case stats.Accounts == 0:
+		return nil, nil, notEntered(inv)
+	case accounts[0].ID != s.account.AWSID:
+		return nil, nil, unreadable(fmt.Sprintf("The credentials are those of AWS account %s, not of %s. Set the role by which the account is read.", accounts[0].ID, s.account.AWSID))
+	case nothingRead(inv):
+		return nil, nil, unreadable("Nothing of the account could be read: " + incomplete(stats, nil) + ". Attach the policy that surety iam-policy prints to the role.")
+	}
+	return inv, stats, nil
+}
+
+// notEntered says why an account could not be entered.
+func notEntered(inv *cloud.Inventory) error {
+	var parts []string
+	for _, p := range inv.Problems {
+		parts = append(parts, p.Summary+".")
+		if p.Detail != "" {
+			parts = append(parts, p.Detail)
+		}
+	}
+	return unreadable(strings.Join(parts, " "))
+}
+
+// told are the types that are there though no call is answered.
+var told = []string{"AWS::Account::Account", "AWS::Account::Region"}
+
+// nothingRead tells whether every type that was asked for is unread.
+func nothingRead(inv *cloud.Inventory) bool {
+	unread := map[string]bool{}
+	for _, u := range inv.Unread {
+		unread[u.Type] = true
+	}
+	asked := 0
+	for typ := range inv.Given {
+		if slices.Contains(told, typ) {
+			continue
+		}
+		asked++
+		if !unread[typ] {
+			return false
+		}
+	}
+	return asked > 0 && !slices.ContainsFunc(inv.Resources, func(r *cloud.Resource) bool { return !slices.Contains(told, r.Type) })
+}
+
+// maxReasons bounds what is told of a scan that is not complete.
+const maxReasons = 5
+
+// incomplete says in a line what a scan could not read.
+func incomplete(stats *aws.Stats, faults []string) string {
+	reasons := map[string]bool{}
+	for _, f := range stats.Failures {
+		reasons[f.Reason] = true
+	}
+	list := slices.Concat(faults, slices.Sorted(maps.Keys(reasons)))
+	if more := len(list) - maxReasons; more > 0 {
+		list = append(list[:maxReasons], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(list, "; ")
+}
+
+// categories tells the categories of a rule, for the score.
+func (s *scan) categories(customs []custom) func(string) []string {
+	own := map[string][]string{}
+	for _, c := range customs {
+		own[c.id] = c.rule.Categories
+	}
+	return func(id string) []string {
+		if categories, ok := own[id]; ok {
+			return categories
+		}
+		r, err := s.options.Library.Rule(id)
+		if err != nil {
+			return nil // pushed by a user, or of a page that is gone
+		}
+		return r.Categories
+	}
+}

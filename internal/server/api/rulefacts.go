@@ -1,0 +1,111 @@
+package api
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/surety-cloud/surety/internal/conformity"
+	"github.com/surety-cloud/surety/internal/store"
+)
+
+// ruleFacts are what answers say of a rule, and what filters look at: of a page
+// of the library, a custom rule, or a rule that users push checks of.
+type ruleFacts struct {
+	ID          string
+	Title       string
+	Service     string // key; empty where each check has its own
+	Type        string // the resource type judged; empty where there is none
+	Categories  []string
+	Compliances []string
+	Origin      store.Origin
+}
+
+// readPages reads what is told of the library's rules. A page that cannot be
+// read is left out and logged: its checks have its id for a title.
+func (a *API) readPages() map[string]ruleFacts {
+	facts := map[string]ruleFacts{}
+	for _, id := range a.Library.IDs() {
+		r, err := a.Library.Rule(id)
+		if err != nil {
+			a.Log.Error("a page cannot be read", "rule", id, "error", err)
+			continue
+		}
+		facts[id] = ruleFacts{
+			ID: id, Title: r.Title, Service: conformity.ServiceKey(r.Service), Type: r.Resource,
+			Categories: slices.Clone(r.Categories), Compliances: conformity.Compliances(r),
+		}
+	}
+	return facts
+}
+
+// A ruleBook has the facts of every rule of the organisation, for one request.
+type ruleBook struct {
+	pages map[string]ruleFacts
+	own   map[string]ruleFacts // custom rules, and rules that users push checks of
+	// pushed tells whether users push checks at all.
+	pushed bool
+}
+
+// ruleBook reads the few rules that the organisation has beside the library.
+func (c *Call) ruleBook() (*ruleBook, error) {
+	b := &ruleBook{pages: c.pageFacts(), own: map[string]ruleFacts{}}
+	pushed, err := c.Store.PushedRules(c.Context())
+	if err != nil {
+		return nil, err
+	}
+	b.pushed = len(pushed) > 0
+	for _, r := range pushed {
+		b.own[r.ID] = ruleFacts{ID: r.ID, Title: r.Title, Categories: r.Categories, Origin: store.ByUser}
+	}
+	custom, err := c.Store.CustomRules(c.Context())
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range custom {
+		typ, _ := conformity.TypeOf(r.Rule.ResourceType)
+		b.own[r.ID] = ruleFacts{
+			ID: r.ID, Title: r.Rule.Name, Service: conformity.ServiceKey(r.Rule.Service), Type: typ, Categories: r.Rule.Categories, Origin: store.ByCustomRule,
+		}
+	}
+	return b, nil
+}
+
+// rule gives the facts of a rule; of one that is no longer there its id.
+func (b *ruleBook) rule(id string) ruleFacts {
+	if f, ok := b.own[id]; ok {
+		return f
+	}
+	if f, ok := b.pages[id]; ok {
+		return f
+	}
+	return ruleFacts{ID: id, Title: id}
+}
+
+// all gives every rule.
+func (b *ruleBook) all() iter.Seq[ruleFacts] {
+	return func(yield func(ruleFacts) bool) {
+		for _, facts := range []map[string]ruleFacts{b.pages, b.own} {
+			for _, f := range facts {
+				if !yield(f) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// descriptors tells the resource types that words name: a descriptor
+// (s3-bucket) or CloudFormation's name, whatever the case. Words that name none
+// give none.
+func descriptors(words []string) []string {
+	types := []string{}
+	for _, word := range words {
+		if typ, ok := conformity.TypeOf(word); ok {
+			types = append(types, typ)
+		} else if strings.Contains(word, "::") {
+			types = append(types, word)
+		}
+	}
+	return types
+}
