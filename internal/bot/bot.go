@@ -34,7 +34,7 @@ import (
 type Options struct {
 	Store   *store.Store
 	Library *rule.Library
-	Log     *slog.Logger
+	Log     *slog.Logger // nil for none
 	// Registerer takes the metrics; nil for none.
 	Registerer prometheus.Registerer
 
@@ -74,6 +74,9 @@ func (o Options) withDefaults() Options {
 	if o.Name == "" {
 		host, _ := os.Hostname() // a name without it will do
 		o.Name = fmt.Sprintf("%.60s-%d-%08x", cmp.Or(host, "host"), os.Getpid(), rand.Uint32())
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Login == nil {
 		o.Login = func() aws.Login { return aws.Login{} }

@@ -102,8 +102,9 @@ func TestScan(t *testing.T) {
 		if scan := f.now(b, a, store.Partial, 1); !strings.Contains(scan.Error, "sqs:GetQueueAttributes is denied") {
 			t.Errorf("the scan without attributes is %+v", scan)
 		}
-		for name, c := range f.checks(a) {
-			if c.Status != second[name].Status || c.StaleSince.IsZero() || !strings.Contains(c.Reason, "sqs:GetQueueAttributes is denied") {
+		unread := f.checks(a)
+		for name, before := range second {
+			if c := unread[name]; c.Status != before.Status || c.StaleSince.IsZero() || !strings.Contains(c.Reason, "sqs:GetQueueAttributes is denied") {
 				t.Errorf("%s that could not be told is %+v", name, c)
 			}
 		}
@@ -149,6 +150,7 @@ func TestRefused(t *testing.T) {
 		if now := f.account(a); !now.FailedSince.IsZero() || now.Failure != "" {
 			t.Errorf("the account still fails: %+v", now)
 		}
+		f.until("the queue is empty", func() bool { return f.pending(b) == 0 })
 		if dead, err := b.Jobs(t.Context(), store.JobDead, 10); err != nil || len(dead) != 0 {
 			t.Errorf("the dead jobs are %+v, %v", dead, err)
 		}
@@ -161,6 +163,16 @@ func TestRefused(t *testing.T) {
 		}
 		if len(f.checks(a)) != len(before) {
 			t.Error("the checks are gone")
+		}
+
+		// Of failures that follow each other the last is kept.
+		f.now(b, a, store.Failed, 5)
+		f.until("the job is dead", func() bool { return f.pending(b) == 0 })
+		if dead, err := b.Jobs(t.Context(), store.JobDead, 10); err != nil || len(dead) != 1 {
+			t.Errorf("the dead jobs are %+v, %v", dead, err)
+		}
+		if jobs, err := b.Jobs(t.Context(), "lost", 10); err == nil {
+			t.Errorf("the jobs of a state that there is not: %+v", jobs)
 		}
 	})
 }

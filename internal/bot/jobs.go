@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -42,6 +44,9 @@ var riverStates = map[string][]rivertype.JobState{
 	store.JobDead:     {rivertype.JobStateDiscarded},
 }
 
+// maxJobs is how many jobs River lists at a time.
+const maxJobs = 10_000
+
 func stateOf(state rivertype.JobState) string {
 	for word, states := range riverStates {
 		for _, s := range states {
@@ -56,7 +61,12 @@ func stateOf(state rivertype.JobState) string {
 // Jobs lists up to limit jobs of a state (one of store.JobStates), the newest
 // first.
 func (b *Bot) Jobs(ctx context.Context, state string, limit int) ([]store.Job, error) {
-	params := river.NewJobListParams().States(riverStates[state]...).OrderBy(river.JobListOrderByID, river.SortOrderDesc).First(limit)
+	states := riverStates[state]
+	if len(states) == 0 {
+		return nil, fmt.Errorf("there is no state %q of jobs; the states are %s", state, strings.Join(store.JobStates, ", "))
+	}
+	limit = min(max(limit, 1), maxJobs)
+	params := river.NewJobListParams().States(states...).OrderBy(river.JobListOrderByID, river.SortOrderDesc).First(limit)
 	list, err := b.queue.client.JobList(ctx, params)
 	if err != nil {
 		return nil, err
@@ -139,7 +149,10 @@ func (b *Bot) RetryJob(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
-	return b.DeleteJob(ctx, id)
+	if err := b.DeleteJob(ctx, id); !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	return nil // the new job has removed it already
 }
 
 // DeleteJob takes a job out of the queue. An account that is due comes back

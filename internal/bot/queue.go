@@ -202,6 +202,14 @@ func (q *queue) hurry(ctx context.Context, job *rivertype.JobRow) error {
 	return err
 }
 
+// forget removes the dead jobs whose place a job has taken: of what fails again
+// and again, the last failure is of interest.
+func (q *queue) forget(ctx context.Context, id int64) error {
+	_, err := q.db.ExecContext(ctx, `DELETE FROM river_job WHERE state = 'discarded' AND id <> $1
+		AND unique_key = (SELECT unique_key FROM river_job WHERE id = $1)`, id)
+	return err
+}
+
 // lengths counts the jobs by state, in the words of the store.
 func (q *queue) lengths(ctx context.Context) (map[string]int64, error) {
 	rows, err := q.db.QueryContext(ctx, "SELECT CAST(state AS TEXT), count(*) FROM river_job WHERE state NOT IN ('completed', 'cancelled') GROUP BY state")

@@ -52,6 +52,9 @@ func (b *Bot) scan(ctx context.Context, job *river.Job[scanArgs]) error {
 		Bot: b, account: a, id: id, started: started, final: job.Attempt >= job.MaxAttempts,
 		log: b.log.With("account", a.AWSID, "name", a.Name, "scan", id),
 	}
+	if err := b.queue.forget(ctx, job.ID); err != nil {
+		s.log.WarnContext(ctx, "old failures could not be removed from the queue", "error", err)
+	}
 	s.log.InfoContext(ctx, "a scan begins", "reason", job.Args.Reason, "attempt", job.Attempt)
 	return s.run(ctx)
 }

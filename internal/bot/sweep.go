@@ -25,6 +25,7 @@ func (b *Bot) duties(ctx context.Context) {
 	}{
 		{"sweep", most, b.sweep},
 		{"rescue", most, b.rescue},
+		{"leases", most, b.endLeases},
 		{"suppressions", most, b.endSuppressions},
 		{"prune", time.Hour, func(ctx context.Context) error { return b.insert(ctx, pruneArgs{}, once(chores, regular)) }},
 	} {
@@ -67,6 +68,14 @@ func (b *Bot) sweep(ctx context.Context) error {
 	return err
 }
 
+func (b *Bot) endLeases(ctx context.Context) error {
+	n, err := b.store.EndLostScans(ctx)
+	if n > 0 {
+		b.log.WarnContext(ctx, "scans were given up whose workers are dead", "scans", n)
+	}
+	return err
+}
+
 func (b *Bot) endSuppressions(ctx context.Context) error {
 	n, err := b.store.EndSuppressions(ctx)
 	if n > 0 {
@@ -86,7 +95,7 @@ func (b *Bot) rescue(ctx context.Context) error {
 	for _, id := range alive {
 		living[id] = true
 	}
-	list, err := b.queue.client.JobList(ctx, river.NewJobListParams().States(rivertype.JobStateRunning).First(10_000))
+	list, err := b.queue.client.JobList(ctx, river.NewJobListParams().States(rivertype.JobStateRunning).First(maxJobs))
 	if err != nil {
 		return err
 	}

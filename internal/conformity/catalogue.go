@@ -21,8 +21,7 @@ type Service struct {
 // Services lists every service that rules judge or that owns a type of Types,
 // by key, with its rules. Pages are parsed, but not compiled: it takes some
 // hundredths of a second, so that a server should do it once. A page that
-// cannot be read is left out and is part of the error; the rest is there. The
-// library must not be used by others meanwhile.
+// cannot be read is left out and is part of the error; the rest is there.
 func Services(library *rule.Library) ([]Service, error) {
 	byKey := map[string][]RuleDetails{}
 	for _, t := range Types() {

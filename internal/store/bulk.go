@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -98,4 +99,14 @@ func (tx *transaction) raw(f func(*pgx.Conn) error) error {
 		}
 		return f(conn.Conn())
 	})
+}
+
+// storable takes out of texts what PostgreSQL does not store: the character
+// NUL, and what is not UTF-8.
+func storable(texts ...*string) {
+	for _, text := range texts {
+		if strings.IndexByte(*text, 0) >= 0 || !utf8.ValidString(*text) {
+			*text = strings.ReplaceAll(strings.ToValidUTF8(*text, "\uFFFD"), "\x00", "\uFFFD")
+		}
+	}
 }

@@ -52,7 +52,10 @@ const joinResources = " LEFT JOIN resources r ON r.account = c.account AND r.id 
 func (s *Store) CountChecks(ctx context.Context, accounts []int64, f *CheckFilter) (map[int64]int64, error) {
 	counts := map[int64]int64{}
 	parts := []part{everyone}
-	if f.split() {
+	switch {
+	case f.noUsers():
+		parts = []part{scans}
+	case f.split():
 		parts = []part{scans, users}
 	}
 	for _, of := range parts {
@@ -60,10 +63,10 @@ func (s *Store) CountChecks(ctx context.Context, accounts []int64, f *CheckFilte
 		query := "SELECT c.account, count(*) FROM checks c WHERE "
 		if f.Tallied() && of != users {
 			// Rules of users are not among those of a filter that is split.
-			of, query = everyone, "SELECT c.account, sum(c.n) FROM tallies c WHERE "
 			whole := *f
 			whole.Pushed = nil
-			whole.where(w, accounts, of)
+			query = "SELECT c.account, sum(c.n) FROM " + whole.tallies() + " c WHERE "
+			whole.where(w, accounts, everyone)
 		} else {
 			f.where(w, accounts, of)
 		}
@@ -197,8 +200,12 @@ func (s *Store) Suppress(ctx context.Context, c *Check, suppressed bool, until t
 		if err := tx.lock(ctx, c.Account); err != nil {
 			return err
 		}
+		failing := ""
+		if suppressed {
+			failing = " AND status = 2"
+		}
 		err := changed(tx.ExecContext(ctx, `UPDATE checks SET suppressed = $1, suppressed_until = $2, modified = $3, updated_by = $4
-			WHERE account = $5 AND id = $6 AND ($1 = $7 OR status = 2)`, suppressed, orNull(until), now, by, c.Account, c.ID, false))
+			WHERE account = $5 AND id = $6`+failing, suppressed, orNull(until), now, by, c.Account, c.ID))
 		if errors.Is(err, ErrNotFound) {
 			return ErrNotFailing
 		}
@@ -275,6 +282,9 @@ func (s *Store) EndSuppressions(ctx context.Context) (int64, error) {
 	for _, account := range accounts {
 		err = errors.Join(err, s.within(ctx, func(tx *transaction) error {
 			if err := tx.lock(ctx, account); err != nil {
+				if errors.Is(err, ErrNotFound) {
+					return nil // the account is being deleted
+				}
 				return err
 			}
 			result, err := tx.ExecContext(ctx, `UPDATE checks SET suppressed = $1, suppressed_until = NULL, modified = $2, updated_by = 'SYSTEM'

@@ -54,13 +54,18 @@ type PushedFilter struct {
 // Tallied tells whether the tallies can count the checks of a filter: it asks
 // nothing but what they have.
 func (f *CheckFilter) Tallied() bool {
-	return f.Tags == nil && f.TagParts == nil && f.Text == "" && f.Words == nil && f.Resource == nil && f.ResourceID == 0 &&
+	return !f.onTags() && f.Text == "" && len(f.Words) == 0 && f.Resource == nil && f.ResourceID == 0 &&
 		f.CreatedAfter.IsZero() && f.ChangedAfter.IsZero() && f.ChangedBefore.IsZero() && f.Stale == nil
 }
 
 // split tells whether checks that users pushed are chosen otherwise than the
 // checks of scans.
-func (f *CheckFilter) split() bool { return f.Pushed != nil || f.Tags != nil || f.TagParts != nil }
+func (f *CheckFilter) split() bool { return f.Pushed != nil || f.onTags() }
+
+// noUsers tells whether no check that a user pushed can meet the filter.
+func (f *CheckFilter) noUsers() bool { return f.Pushed != nil && f.Pushed.None }
+
+func (f *CheckFilter) onTags() bool { return len(f.Tags)+len(f.TagParts) > 0 }
 
 // A part is some of the checks, by who makes them.
 type part int
@@ -84,6 +89,10 @@ func (f *CheckFilter) where(w *where, accounts []int64, of part) {
 	case everyone:
 		if !f.split() {
 			w.add(f.ruleOfScans(w))
+			break
+		}
+		if f.noUsers() {
+			w.add(both("c.origin <> 1", f.ruleOfScans(w), f.tagsOfScans(w, accounts)))
 			break
 		}
 		w.add("(" + both("c.origin <> 1", f.ruleOfScans(w), f.tagsOfScans(w, accounts)) +
@@ -139,7 +148,7 @@ func (f *CheckFilter) ruleOfUsers(w *where) string {
 
 // tagsOfScans asks the resources of the checks.
 func (f *CheckFilter) tagsOfScans(w *where, accounts []int64) string {
-	if f.Tags == nil && f.TagParts == nil {
+	if !f.onTags() {
 		return ""
 	}
 	tags := tagCondition(w, "tag_text", f.Tags, f.TagParts)
@@ -156,14 +165,14 @@ func (f *CheckFilter) tagsOfUsers(w *where) string {
 // tagCondition holds a text of conformity.TagText against tags and parts.
 func tagCondition(w *where, column string, tags, parts []string) string {
 	var whole, some string
-	if tags != nil {
+	if len(tags) > 0 {
 		var patterns []string
 		for _, tag := range tags {
 			patterns = append(patterns, contains("\n"+tag+"\n"))
 		}
 		whole = like(w, column, patterns)
 	}
-	if parts != nil {
+	if len(parts) > 0 {
 		var patterns []string
 		for _, p := range parts {
 			patterns = append(patterns, contains(p))

@@ -46,6 +46,9 @@ func (im *importer) account(given *ConfiguredAccount) error {
 	want.Tags, want.Import = orEmpty(want.Tags), im.imports[given.Import]
 	want.Rules, want.Notes = im.settings(nil, given.Rules), im.ruleNotes(nil, given.Notes)
 	want.Bot = im.bot(given.Bot)
+	if want.Packages == nil {
+		want.Packages = map[string]bool{}
+	}
 	if there {
 		want.ID = was.ID
 		want.Rules, want.Notes = im.settings(was.Rules, given.Rules), im.ruleNotes(was.Notes, given.Notes)

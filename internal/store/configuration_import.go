@@ -192,7 +192,7 @@ func (im *importer) put(item Imported, there bool, was, want any, write func() e
 
 // done tells what became of something; err may be why it was refused.
 func (im *importer) done(item Imported, err error) error {
-	if errors.Is(err, ErrLastAdmin) {
+	if errors.Is(err, ErrLastAdmin) || errors.Is(err, ErrExists) {
 		err = refusal(err.Error())
 	}
 	var r refusal

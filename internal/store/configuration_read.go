@@ -43,11 +43,38 @@ func (s *Store) configuration(ctx context.Context, tx *transaction) (*Configurat
 			return nil, err
 		}
 	}
+	c.sort()
 	return c, nil
 }
 
+// sort puts everything in an order that does not depend on how a database
+// compares texts.
+func (c *Configuration) sort() {
+	slices.SortFunc(c.Imports, func(a, b ConfiguredImport) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(c.Accounts, func(a, b ConfiguredAccount) int { return strings.Compare(a.AWSID, b.AWSID) })
+	for i := range c.Accounts {
+		slices.SortStableFunc(c.Accounts[i].Notes, compareRuleNotes)
+	}
+	slices.SortFunc(c.Groups, func(a, b ConfiguredGroup) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(c.Users, func(a, b ConfiguredUser) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(c.Profiles, func(a, b ConfiguredProfile) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(c.CustomRules, func(a, b ConfiguredRule) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(c.Standards, func(a, b ConfiguredStandard) int { return strings.Compare(a.ID, b.ID) })
+	// The ids of these begin with those of accounts, which differ from server
+	// to server.
+	slices.SortFunc(c.Channels, func(a, b ConfiguredChannel) int {
+		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Account, b.Account))
+	})
+	slices.SortFunc(c.Reports, func(a, b ConfiguredReportConfig) int {
+		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Account, b.Account), strings.Compare(a.Group, b.Group))
+	})
+	slices.SortFunc(c.Suppressions, func(a, b ConfiguredSuppression) int {
+		return cmp.Or(strings.Compare(a.Account, b.Account), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Region, b.Region), strings.Compare(a.Resource, b.Resource))
+	})
+}
+
 func (s *Store) readImports(ctx context.Context, tx *transaction, c *Configuration) error {
-	rows, err := tx.QueryContext(ctx, "SELECT "+importColumns+" FROM imports ORDER BY id")
+	rows, err := tx.QueryContext(ctx, "SELECT "+importColumns+" FROM imports")
 	c.Imports, err = collect(rows, err, func(rows *sql.Rows) (ConfiguredImport, error) {
 		i, err := s.scanImport(rows)
 		return ConfiguredImport{i.ID, i.Name, i.RoleARN, i.ExternalID, i.RoleName, i.Environment, i.Tags, i.Exclude}, err
@@ -67,16 +94,19 @@ func (s *Store) readAccounts(ctx context.Context, tx *transaction, c *Configurat
 	if err != nil {
 		return err
 	}
-	notes, err := groupRows(ctx, tx, "SELECT a.id, n.rule, n.note, n.created_by, n.at FROM rule_notes n JOIN accounts a ON a.num = n.account ORDER BY n.account, n.at, n.rule, n.note",
+	notes, err := groupRows(ctx, tx, "SELECT a.id, n.rule, n.note, n.created_by, n.at FROM rule_notes n JOIN accounts a ON a.num = n.account",
 		func(of *string, rows *sql.Rows) (v ConfiguredRuleNote, err error) {
 			return v, rows.Scan(of, &v.Rule, &v.Note, &v.By, &v.At)
 		})
 	if err != nil {
 		return err
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT "+accountColumns+" FROM accounts WHERE NOT deleting ORDER BY aws_id")
+	rows, err := tx.QueryContext(ctx, "SELECT "+accountColumns+" FROM accounts WHERE NOT deleting")
 	c.Accounts, err = collect(rows, err, func(rows *sql.Rows) (ConfiguredAccount, error) {
 		a, err := s.scanAccount(rows)
+		if a.Packages == nil {
+			a.Packages = map[string]bool{}
+		}
 		return ConfiguredAccount{
 			ID: a.ID, Name: a.Name, Environment: a.Environment, Code: a.Code, AWSID: a.AWSID, Tags: a.Tags, RoleARN: a.RoleARN, ExternalID: a.ExternalID,
 			Subscription: a.Subscription, Packages: a.Packages, Bot: a.Bot, Import: a.ImportID, Rules: orEmpty(settings[a.ID]), Notes: orEmpty(notes[a.ID]),
@@ -107,7 +137,7 @@ func orEmpty[T any](list []T) []T {
 }
 
 func (s *Store) readGroups(ctx context.Context, tx *transaction, c *Configuration) error {
-	rows, err := tx.QueryContext(ctx, "SELECT id, name, tags FROM account_groups ORDER BY id")
+	rows, err := tx.QueryContext(ctx, "SELECT id, name, tags FROM account_groups")
 	c.Groups, err = collect(rows, err, func(rows *sql.Rows) (g ConfiguredGroup, err error) {
 		var tags string
 		if err = rows.Scan(&g.ID, &g.Name, &tags); err == nil {
@@ -123,7 +153,7 @@ func (s *Store) readUsers(ctx context.Context, tx *transaction, c *Configuration
 	if err != nil {
 		return err
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT "+userColumns+" FROM users u ORDER BY u.id")
+	rows, err := tx.QueryContext(ctx, "SELECT "+userColumns+" FROM users u")
 	c.Users, err = collect(rows, err, func(rows *sql.Rows) (ConfiguredUser, error) {
 		u, err := scanUser(rows)
 		levels := access[u.ID]
@@ -140,7 +170,7 @@ func (s *Store) readProfiles(ctx context.Context, tx *transaction, c *Configurat
 	if err := tx.QueryRowContext(ctx, "SELECT id, name FROM organisation ORDER BY created, id LIMIT 1").Scan(&organisation, &c.Organisation.Name); err != nil {
 		return notFound(err)
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT "+profileColumns+" FROM profiles ORDER BY id")
+	rows, err := tx.QueryContext(ctx, "SELECT "+profileColumns+" FROM profiles")
 	profiles, err := collect(rows, err, func(rows *sql.Rows) (Profile, error) { return scanProfile(rows) })
 	if err != nil {
 		return err
@@ -163,7 +193,7 @@ func (s *Store) readProfiles(ctx context.Context, tx *transaction, c *Configurat
 }
 
 func (s *Store) readCustomRules(ctx context.Context, tx *transaction, c *Configuration) error {
-	rows, err := tx.QueryContext(ctx, "SELECT id, doc, created, modified FROM custom_rules ORDER BY id")
+	rows, err := tx.QueryContext(ctx, "SELECT id, doc, created, modified FROM custom_rules")
 	c.CustomRules, err = collect(rows, err, func(rows *sql.Rows) (ConfiguredRule, error) {
 		r, err := scanCustomRule(rows)
 		return ConfiguredRule{r.ID, r.Rule}, err
@@ -172,7 +202,7 @@ func (s *Store) readCustomRules(ctx context.Context, tx *transaction, c *Configu
 }
 
 func (s *Store) readStandards(ctx context.Context, tx *transaction, c *Configuration) error {
-	rows, err := tx.QueryContext(ctx, "SELECT id, doc, modified FROM custom_standards ORDER BY id")
+	rows, err := tx.QueryContext(ctx, "SELECT id, doc, modified FROM custom_standards")
 	c.Standards, err = collect(rows, err, func(rows *sql.Rows) (ConfiguredStandard, error) {
 		own, err := scanStandard(rows)
 		return ConfiguredStandard{own.ID, own}, err
@@ -181,7 +211,7 @@ func (s *Store) readStandards(ctx context.Context, tx *transaction, c *Configura
 }
 
 func (s *Store) readChannels(ctx context.Context, tx *transaction, c *Configuration) error {
-	rows, err := tx.QueryContext(ctx, channelSelect+" ORDER BY c.id")
+	rows, err := tx.QueryContext(ctx, channelSelect)
 	c.Channels, err = collect(rows, err, func(rows *sql.Rows) (ConfiguredChannel, error) {
 		ch, err := s.scanChannel(rows)
 		if err != nil {
@@ -189,11 +219,6 @@ func (s *Store) readChannels(ctx context.Context, tx *transaction, c *Configurat
 		}
 		id, err := conformity.ParseSettingID(ch.ID)
 		return ConfiguredChannel{id.ID, ch.AccountID, ch.Channel, ch.Enabled, ch.Manual, ch.Filter, ch.Configuration}, err
-	})
-	// The ids of the rows begin with those of accounts, which differ from
-	// server to server.
-	slices.SortFunc(c.Channels, func(a, b ConfiguredChannel) int {
-		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Account, b.Account))
 	})
 	return err
 }
@@ -207,9 +232,6 @@ func (s *Store) readReportConfigs(ctx context.Context, tx *transaction, c *Confi
 		}
 		id, err := conformity.ParseReportConfigID(r.ID)
 		return ConfiguredReportConfig{id.ID, r.AccountID, r.GroupID, r.Configuration, r.CreatedBy}, err
-	})
-	slices.SortFunc(c.Reports, func(a, b ConfiguredReportConfig) int {
-		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Account, b.Account), strings.Compare(a.Group, b.Group))
 	})
 	return err
 }
@@ -231,7 +253,7 @@ func (s *Store) readSuppressions(ctx context.Context, tx *transaction, c *Config
 		return err
 	}
 	rows, err = tx.QueryContext(ctx, `SELECT c.account, c.id, a.id, c.rule, c.service, c.region, c.resource, c.origin = 1, c.risk, c.suppressed_until
-		FROM checks c JOIN accounts a ON a.num = c.account WHERE c.suppressed AND NOT a.deleting ORDER BY a.aws_id, c.rule, c.region, c.resource`)
+		FROM checks c JOIN accounts a ON a.num = c.account WHERE c.suppressed AND NOT a.deleting`)
 	c.Suppressions, err = collect(rows, err, func(rows *sql.Rows) (ConfiguredSuppression, error) {
 		var (
 			k     key

@@ -98,7 +98,7 @@ func (s *Store) DeleteCustomRule(ctx context.Context, id string) error {
 func (s *Store) removeChecks(ctx context.Context, account int64, rule string) error {
 	return s.within(ctx, func(tx *transaction) error {
 		// A user's change and a scan's of the same account wait for each other.
-		if _, err := tx.ExecContext(ctx, "UPDATE accounts SET num = num WHERE num = $1", account); err != nil {
+		if _, err := tx.ExecContext(ctx, "UPDATE accounts SET deleting = deleting WHERE num = $1", account); err != nil {
 			return err
 		}
 		const checks = "(SELECT id FROM checks WHERE account = $1 AND rule = $2 AND origin = 2)"

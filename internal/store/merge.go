@@ -102,6 +102,7 @@ func prepareChecks(m *Merge) ([]prepared, error) {
 		if f.Risk < 1 || f.Risk > 5 || f.Status < Success || f.Status > Unknown {
 			return nil, fmt.Errorf("the check of %s on %s has risk %d and status %d", f.Rule, f.Resource, f.Risk, f.Status)
 		}
+		storable(&f.Rule, &f.Service, &f.Region, &f.Resource, &f.Message, &f.Reason, &f.Extra)
 		list[i] = prepared{Found: f, id: f.ID(), digest: f.digest()}
 		if f.Resource != "" {
 			list[i].resource = sql.NullInt64{Int64: ResourceID(f.Type, f.Region, f.Resource), Valid: true}

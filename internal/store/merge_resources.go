@@ -15,8 +15,8 @@ import (
 // A preparedResource has its keys.
 type preparedResource struct {
 	*Seen
-	id, digest     int64
-	tags, excluded string
+	id, digest              int64
+	tags, tagText, excluded string
 }
 
 // prepareResources sorts the resources by id; of two alike the last stays.
@@ -24,6 +24,7 @@ func prepareResources(m *Merge) ([]preparedResource, error) {
 	list := make([]preparedResource, 0, len(m.Resources))
 	for i := range m.Resources {
 		r := &m.Resources[i]
+		storable(&r.Region, &r.Resource, &r.ARN, &r.Name)
 		tags, err := json.Marshal(r.Tags)
 		if err != nil {
 			return nil, err
@@ -33,7 +34,9 @@ func prepareResources(m *Merge) ([]preparedResource, error) {
 		for _, text := range []string{r.ARN, r.Name, string(tags), excluded, string(r.Doc)} {
 			write(h, text)
 		}
-		list = append(list, preparedResource{Seen: r, id: r.ID(), digest: sum(h), tags: string(tags), excluded: excluded})
+		p := preparedResource{Seen: r, id: r.ID(), digest: sum(h), tags: string(tags), tagText: conformity.TagText(r.Tags), excluded: excluded}
+		storable(&p.tagText)
+		list = append(list, p)
 	}
 	slices.Reverse(list)
 	slices.SortStableFunc(list, func(a, b preparedResource) int { return cmp.Compare(a.id, b.id) })
@@ -66,7 +69,7 @@ func (tx *transaction) mergeResources(ctx context.Context, m *Merge, found []pre
 		case len(old) == 0 || len(found) > 0 && found[0].id < old[0].id:
 			r := &found[0]
 			created = append(created, []any{
-				m.Account, r.id, r.Type, r.Region, r.Resource, r.ARN, r.Name, r.tags, conformity.TagText(r.Tags), r.excluded, r.digest, at, at, string(r.Doc),
+				m.Account, r.id, r.Type, r.Region, r.Resource, r.ARN, r.Name, r.tags, r.tagText, r.excluded, r.digest, at, at, string(r.Doc),
 			})
 			found = found[1:]
 		case len(found) == 0 || old[0].id < found[0].id:
@@ -77,7 +80,7 @@ func (tx *transaction) mergeResources(ctx context.Context, m *Merge, found []pre
 		default:
 			if r := &found[0]; r.digest != old[0].digest {
 				updated = append(updated, []any{
-					m.Account, r.id, r.ARN, r.Name, r.tags, conformity.TagText(r.Tags), r.excluded, r.digest, at, string(r.Doc),
+					m.Account, r.id, r.ARN, r.Name, r.tags, r.tagText, r.excluded, r.digest, at, string(r.Doc),
 				})
 			}
 			old, found = old[1:], found[1:]

@@ -50,7 +50,7 @@ type RuleNote struct {
 func (s *Store) ChangeAccountSettings(ctx context.Context, account int64, note RuleNote,
 	change func([]conformity.Setting) ([]conformity.Setting, error)) (before, after []conformity.Setting, err error) {
 	err = s.within(ctx, func(tx *transaction) error {
-		if err := changed(tx.ExecContext(ctx, "UPDATE accounts SET num = num WHERE num = $1 AND NOT deleting", account)); err != nil {
+		if err := changed(tx.ExecContext(ctx, "UPDATE accounts SET deleting = deleting WHERE num = $1 AND NOT deleting", account)); err != nil {
 			return err
 		}
 		rows, err := tx.QueryContext(ctx, "SELECT rule, doc FROM account_rules WHERE account = $1 ORDER BY position, rule", account)

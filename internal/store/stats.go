@@ -36,15 +36,7 @@ const (
 // times) does not count, nor does Pushed. It takes the smallest table that can
 // tell.
 func (s *Store) Sums(ctx context.Context, accounts []int64, f *CheckFilter, by ...Dimension) ([]Tally, error) {
-	onRule := f.Rules != nil || f.Services != nil || slices.Contains(by, PerRule)
-	onRegion := f.Regions != nil || slices.Contains(by, PerRegion)
-	table := "rule_tallies"
-	switch {
-	case onRegion && onRule:
-		table = "tallies"
-	case !onRule:
-		table = "region_tallies"
-	}
+	table := f.tallies(by...)
 	columns := map[Dimension]string{PerAccount: "0", PerRule: "'', ''", PerRegion: "''"}
 	var groups []string
 	for _, d := range by {
@@ -66,6 +58,20 @@ func (s *Store) Sums(ctx context.Context, accounts []int64, f *CheckFilter, by .
 		var t Tally
 		return t, rows.Scan(&t.Account, &t.Rule, &t.Service, &t.Region, &t.Status, &t.Risk, &t.Suppressed, &t.NotScored, &t.N)
 	})
+}
+
+// tallies is the smallest table that can count the checks of a filter by some
+// dimensions.
+func (f *CheckFilter) tallies(by ...Dimension) string {
+	onRule := f.Rules != nil || f.Services != nil || slices.Contains(by, PerRule)
+	onRegion := f.Regions != nil || slices.Contains(by, PerRegion)
+	switch {
+	case !onRule:
+		return "region_tallies"
+	case !onRegion:
+		return "rule_tallies"
+	}
+	return "tallies"
 }
 
 // Tallies sums the checks of accounts by rule; of all accounts for nil.

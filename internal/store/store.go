@@ -92,6 +92,9 @@ func (s *Store) openPostgres(ctx context.Context, database string, connections i
 		connections = 10
 	}
 	config.MaxConns = int32(connections)
+	// Compiling a query over partitions takes a second, running it a few
+	// milliseconds.
+	config.ConnConfig.RuntimeParams["jit"] = "off"
 	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return err
 	}

@@ -26,12 +26,21 @@ func onBoth(t *testing.T, test func(t *testing.T, s *store.Store, c *clock)) {
 		t.Run(kind, func(t *testing.T) {
 			database := filepath.Join(t.TempDir(), "surety.db")
 			if kind == "postgres" {
-				database = pgtest.Database(t)
+				database = pgtest.Prepared(t, prepare)
 			}
 			c := &clock{at: time.Date(2026, 11, 1, 10, 0, 0, 0, time.UTC)}
 			test(t, open(t, database, c), c)
 		})
 	}
+}
+
+// prepare makes the tables once; most tests begin with a copy.
+func prepare(url string) error {
+	s, err := store.Open(context.Background(), url, store.Options{})
+	if err != nil {
+		return err
+	}
+	return s.Close()
 }
 
 func open(t testing.TB, database string, c *clock) *store.Store {

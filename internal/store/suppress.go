@@ -27,9 +27,9 @@ func (s *Store) SuppressAll(ctx context.Context, account int64, f *CheckFilter, 
 	} else {
 		w.and("c.suppressed = ?", true)
 	}
-	chosen := " FROM checks c WHERE " + w.String()
+	chosen := " WHERE " + w.String()
 	if dry {
-		err := s.db.QueryRowContext(ctx, "SELECT count(*)"+chosen, w.args...).Scan(&n)
+		err := s.db.QueryRowContext(ctx, "SELECT count(*) FROM checks c"+chosen, w.args...).Scan(&n)
 		return n, err
 	}
 	now := s.now().UnixMilli()
@@ -45,14 +45,14 @@ func (s *Store) SuppressAll(ctx context.Context, account int64, f *CheckFilter, 
 			noted := *w
 			noted.args = append([]any{}, w.args...)
 			query := "INSERT INTO check_notes (account, check_id, at, note, created_by) SELECT c.account, c.id, CAST(" + noted.next(now) + " AS BIGINT), CAST(" +
-				noted.next(to.Note) + " AS TEXT), CAST(" + noted.next(to.By) + " AS TEXT)" + chosen +
+				noted.next(to.Note) + " AS TEXT), CAST(" + noted.next(to.By) + " AS TEXT) FROM checks c" + chosen +
 				" ON CONFLICT (account, check_id, at) DO UPDATE SET note = excluded.note"
 			if _, err := tx.ExecContext(ctx, query, noted.args...); err != nil {
 				return err
 			}
 		}
-		query := "UPDATE checks SET suppressed = " + w.next(to.Suppressed) + ", suppressed_until = " + w.next(until) + ", modified = " + w.next(now) +
-			", updated_by = " + w.next(to.By) + " WHERE account = " + w.next(account) + " AND id IN (SELECT c.id" + chosen + ")"
+		query := "UPDATE checks AS c SET suppressed = " + w.next(to.Suppressed) + ", suppressed_until = " + w.next(until) + ", modified = " + w.next(now) +
+			", updated_by = " + w.next(to.By) + chosen
 		result, err := tx.ExecContext(ctx, query, w.args...)
 		if err != nil {
 			return err

@@ -47,3 +47,28 @@ func (s *Store) TakeDuty(ctx context.Context, name, worker string, every time.Du
 	n, err := result.RowsAffected()
 	return n > 0, err
 }
+
+// EndLostScans gives the accounts back whose leases have run out, for their
+// workers are dead, and tells how many there were.
+func (s *Store) EndLostScans(ctx context.Context) (int64, error) {
+	now := s.now().UnixMilli()
+	var n int64
+	err := s.within(ctx, func(tx *transaction) error {
+		// The accounts are marked first: then nobody renews or takes them.
+		result, err := tx.ExecContext(ctx, "UPDATE accounts SET scan_worker = NULL WHERE scan_id IS NOT NULL AND scan_lease < $1", now)
+		if err != nil {
+			return err
+		}
+		if n, err = result.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		const lost = "scan_id IS NOT NULL AND scan_worker IS NULL"
+		if _, err := tx.ExecContext(ctx, "UPDATE scans SET outcome = $1, finished = $2 WHERE outcome = $3 AND id IN (SELECT scan_id FROM accounts WHERE "+lost+")",
+			Abandoned, now, Running); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "UPDATE accounts SET scan_id = NULL, scan_lease = NULL, scan_started = NULL WHERE "+lost)
+		return err
+	})
+	return n, err
+}

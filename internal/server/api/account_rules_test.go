@@ -163,7 +163,7 @@ func TestRuleSettingRefused(t *testing.T) {
 		"settings of none":    {"EC2-001", `{"id":"EC2-001","enabled":true,"riskLevel":"LOW","extraSettings":[{"name":"a","value":1}]}`, 422, "Rule EC2-001 is not configurable"},
 		"no real-time":        {"RTM-002", `{"id":"RTM-002","enabled":true,"riskLevel":"LOW"}`, 422, "This Real-Time Threat Monitoring package rule RTM-002 is not part of the account subscription"},
 		"not a rule":          {"x", `{"id":"x","enabled":true,"riskLevel":"LOW"}`, 422, "not the id of a rule"},
-		"a control character": {"EC2-001", `{"id":"EC2-001","enabled":true,"riskLevel":"LOW"},"note":"a\u0000b"`, 422, "control character"},
+		"a control character": {"EC2-001", `{"id":"EC2-001","enabled":true,"riskLevel":"LOW"},"note":"a\u0001b"`, 422, "control character"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			body := `{"data":{"attributes":{"ruleSetting":` + test.setting + `}}}`

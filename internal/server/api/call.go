@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/surety-cloud/surety/internal/server/auth"
 	"github.com/surety-cloud/surety/internal/store"
@@ -76,8 +77,30 @@ func (c *Call) Body() ([]byte, error) {
 		return nil, BadRequest("the body could not be read to its end: %v", err)
 	case len(bytes.TrimSpace(data)) == 0:
 		return nil, BadRequest("the request has no body; JSON is expected")
+	case !utf8.Valid(data) || hasNUL(data):
+		return nil, BadRequest("the body has to be text in UTF-8, without the character NUL")
 	}
 	return data, nil
+}
+
+// hasNUL tells whether JSON holds the character NUL, escaped or not, which
+// PostgreSQL does not store.
+func hasNUL(data []byte) bool {
+	if bytes.IndexByte(data, 0) >= 0 {
+		return true
+	}
+	const escaped = `\u0000`
+	for rest := data; ; {
+		at := bytes.Index(rest, []byte(escaped))
+		if at < 0 {
+			return false
+		}
+		before := bytes.TrimRight(rest[:at], `\`)
+		if (at-len(before))%2 == 0 {
+			return true // the backslash is not escaped itself
+		}
+		rest = rest[at+len(escaped):]
+	}
 }
 
 // Read parses the body as JSON. Members that v does not have are ignored.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/surety-cloud/surety/internal/cloud"
@@ -102,23 +103,7 @@ func (c *Call) checkView(rules *ruleBook, accounts []store.Account) *checkView {
 }
 
 // publicURL is where users reach the server, without a slash at its end.
-func (c *Call) publicURL() string {
-	if c.PublicURL != "" {
-		return trimSlash(c.PublicURL)
-	}
-	scheme := "http://"
-	if c.Request.TLS != nil {
-		scheme = "https://"
-	}
-	return scheme + c.Request.Host
-}
-
-func trimSlash(s string) string {
-	for len(s) > 0 && s[len(s)-1] == '/' {
-		s = s[:len(s)-1]
-	}
-	return s
-}
+func (c *Call) publicURL() string { return strings.TrimRight(c.base(), "/") }
 
 // id is the id of a check.
 func (v *checkView) id(k *store.Check) string {

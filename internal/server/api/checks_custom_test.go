@@ -124,7 +124,7 @@ func TestPushChecksRefused(t *testing.T) {
 		"a long value":        {check(`,"extradata":[{"label":"l","name":"n","type":"t","value":"` + long + long + long + `"}]`), 422, "/data/attributes/extradata/0/value"},
 		"no value":            {check(`,"extradata":[{"label":"l","name":"n","type":"t"}]`), 422, "/data/attributes/extradata/0/value"},
 		"a script for a page": {check(`,"resolution-page-url":"javascript:alert(1)"`), 422, "/data/attributes/resolution-page-url"},
-		"zero byte":           {check(`,"rule-title":"a\u0000b"`), 422, "/data/attributes/rule-title"},
+		"zero byte":           {check(`,"rule-title":"a\u0000b"`), 400, ""},
 		"a rule of Surety's":  {strings.Replace(check(""), "CUSTOM-001", "S3-001", 1), 422, "/data/relationships/rule/data/id"},
 		"no account":          {strings.Replace(check(""), s.account.ID, "", 1), 422, "/data/relationships/account/data/id"},
 		"the second of two":   {`{"data":[` + pushedCheck(s.account.ID, "CUSTOM-001", "x", "") + `,` + pushedCheck(s.account.ID, "CUSTOM-001", "y", `,"tags":["`+long+`"]`) + `]}`, 422, "/data/1/attributes/tags"},

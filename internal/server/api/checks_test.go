@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -211,6 +212,23 @@ func TestListChecks(t *testing.T) {
 		s.do(reader, "GET", "/v1/checks?"+query, "").want(status)
 	}
 	s.do(admin, "GET", "/v1/checks?accountIds=nosuch", "").want(http.StatusNotFound)
+}
+
+// TestChecksOfCustomStandard: a standard that users have written is one to
+// filter by, and one that a check bears on.
+func TestChecksOfCustomStandard(t *testing.T) {
+	s := withChecks(t)
+	made := s.do(admin, "POST", "/v1/compliance-standards/custom", `{"data":{"name":"Ours","version":"1","description":"d","isEnabled":true,"type":"PUBLISHED",
+		"controls":[{"aid":"1","title":"t","headings":{"level1":"h"},"awsRules":["S3-001"]}]}}`).want(http.StatusCreated)
+	id := at(made, "data", "id").(string)
+	body := s.ok(reader, "GET", "/v1/checks?accountIds="+s.account.ID+"&filter[compliances]="+id, "")
+	if resourcesOf(body) != "a b" {
+		t.Errorf("the checks are of %q", resourcesOf(body))
+	}
+	compliances, _ := at(body, "data", 0, "attributes", "compliances").([]any)
+	if !slices.Contains(compliances, any(id)) {
+		t.Errorf("the compliances are %v", compliances)
+	}
 }
 
 // TestCheckCursor goes through a list by page[after]: every check once, in the

@@ -101,7 +101,13 @@ type resourceOf[T any] struct {
 // listOf and oneOf stand for answers in the description of the API.
 type listOf[T any] struct {
 	Data []resourceOf[T] `json:"data"`
-	Meta *PageMeta       `json:"meta,omitempty"`
+	Meta *listMeta       `json:"meta,omitempty"`
+}
+
+// listMeta is what may stand in the meta of a list.
+type listMeta struct {
+	Total int64 `json:"total,omitempty" doc:"How much there is over all pages, of lists that are paged"`
+	Pages int64 `json:"total-pages,omitempty" doc:"The number of pages, of lists that are paged"`
 }
 
 type oneOf[T any] struct {

@@ -93,6 +93,9 @@ func (b *ruleBook) filter(a *API, given conformity.Filter) (*store.CheckFilter, 
 		slices.Sort(f.TextRules)
 	}
 	b.byRules(c, f)
+	if !b.pushed {
+		f.Pushed = &store.PushedFilter{None: true} // none need be looked for
+	}
 	return f, nil
 }
 

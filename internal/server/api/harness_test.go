@@ -74,6 +74,8 @@ type server struct {
 	callers map[string]auth.Principal
 	// account is what USERs have access to; other is not.
 	account, other store.Account
+	// given is what the scans of merge read.
+	given map[string]map[string]bool
 }
 
 // The keys of callers. reader and writer are USERs with access to the first
@@ -177,7 +179,7 @@ type answer struct {
 }
 
 // do makes a call as a caller. body is JSON text, or nothing. A redirect is not
-// followed.
+// followed. Every answer is held against the description of the API.
 func (s *server) do(caller, method, path, body string) *answer {
 	s.t.Helper()
 	r, err := http.NewRequest(method, s.url+path, strings.NewReader(body))
@@ -198,6 +200,7 @@ func (s *server) do(caller, method, path, body string) *answer {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	conforms(s.t, description(), method, path, response.StatusCode, response.Header, data)
 	return &answer{t: s.t, call: method + " " + path, Status: response.StatusCode, Header: response.Header, Body: data}
 }
 
@@ -260,7 +263,7 @@ func (s *server) merge(a store.Account, checks []store.Found, resources ...store
 		held[c.Rule] = c.Type
 	}
 	if _, err := s.store.Merge(s.t.Context(), &store.Merge{
-		Account: a.Num, ScanID: id, Checks: checks, Resources: resources, Rules: held, Outcome: store.Complete,
+		Account: a.Num, ScanID: id, Checks: checks, Resources: resources, Rules: held, Outcome: store.Complete, Given: s.given,
 		Categories: func(string) []string { return []string{"security"} },
 	}); err != nil && !errors.Is(err, store.ErrLost) {
 		s.t.Fatal(err)

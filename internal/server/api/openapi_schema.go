@@ -3,7 +3,10 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -34,7 +37,7 @@ func (s *schemas) name(t reflect.Type, hint string) string {
 	if name, ok := s.names[t]; ok {
 		return name
 	}
-	base := huma.DefaultSchemaNamer(t, hint)
+	base := notInNames.ReplaceAllString(strings.ReplaceAll(huma.DefaultSchemaNamer(t, hint), "Interface {}", "Any"), "")
 	name := base
 	for n := 2; s.taken[name]; n++ {
 		name = fmt.Sprintf("%s%d", base, n)
@@ -44,6 +47,9 @@ func (s *schemas) name(t reflect.Type, hint string) string {
 	}
 	return name
 }
+
+// notInNames is what the name of a component may not hold, by OpenAPI 3.1.
+var notInNames = regexp.MustCompile(`[^A-Za-z0-9._-]`)
 
 // of is the schema of a value's type.
 func (s *schemas) of(v any) *huma.Schema {
@@ -94,6 +100,7 @@ func (s *schemas) each(schema *huma.Schema, f func(**huma.Schema)) {
 // anything. Types without a name stand where they are used.
 func (s *schemas) finish() {
 	all := s.registry.Map()
+	s.embed()
 	for name, schema := range all {
 		t := s.registry.TypeFromRef(schemaPrefix + name)
 		if writesItself(t) {
@@ -110,6 +117,38 @@ func (s *schemas) finish() {
 	for name := range all {
 		if s.registry.TypeFromRef(schemaPrefix+name).Name() == "" {
 			delete(all, name)
+		}
+	}
+}
+
+// embed gives types the members of those that they embed without exporting
+// them, which the registry leaves out, and encoding/json does not.
+func (s *schemas) embed() {
+	all := s.registry.Map()
+	seen := map[string]bool{}
+	for len(seen) < len(all) { // a type that is embedded may be new
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			if seen[name] {
+				continue
+			}
+			seen[name] = true
+			t := s.registry.TypeFromRef(schemaPrefix + name)
+			for i := range t.NumField() {
+				f := t.Field(i)
+				if !f.Anonymous || f.IsExported() || f.Tag.Get("json") != "" || f.Type.Kind() != reflect.Struct {
+					continue
+				}
+				part := s.registry.Schema(f.Type, false, f.Name)
+				if s.requests[name] {
+					s.mark(part)
+				}
+				for member, schema := range part.Properties {
+					if all[name].Properties[member] == nil {
+						all[name].Properties[member] = schema
+					}
+				}
+				all[name].Required = append(all[name].Required, part.Required...)
+			}
 		}
 	}
 }

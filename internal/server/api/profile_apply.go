@@ -27,7 +27,7 @@ var profileApplyRoutes = []Route{
 	},
 	{
 		Method: "POST", Path: "/profiles/file", Tag: "Profiles", Allow: Admin,
-		Summary: "Make a profile of a file", Request: profileFile{}, Response: oneOf[profileAttributes]{},
+		Summary: "Make a profile of a file", Request: profileFile{}, Response: profileAnswer{},
 		Notes:  "Surety's own. The body is the file itself.",
 		Handle: uploadProfile,
 	},
@@ -161,9 +161,9 @@ func uploadProfile(c *Call) (any, error) {
 		return nil, err
 	}
 	file, err := conformity.ParseProfile("", data)
-	var fault *conformity.ProfileError
+	var fault *conformity.SettingError
 	switch {
-	case errors.As(err, &fault) && fault.Err != nil:
+	case errors.As(err, &fault):
 		return nil, Unprocessable("%v", err)
 	case err != nil:
 		return nil, BadRequest("%v", err)

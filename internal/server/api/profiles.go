@@ -15,13 +15,13 @@ import (
 var profileRoutes = slices.Concat([]Route{
 	{
 		Method: "GET", Path: "/profiles", Tag: "Profiles", Allow: ReadSome,
-		Summary: "List the profiles", Response: listOf[profileAttributes]{},
+		Summary: "List the profiles", Response: profileList{},
 		Notes:  "Without their rules, and without the organisation's own.",
 		Handle: listProfiles,
 	},
 	{
 		Method: "GET", Path: "/profiles/{id}", Tag: "Profiles", Allow: Admin,
-		Summary: "Show a profile", Response: oneOf[profileAttributes]{},
+		Summary: "Show a profile", Response: profileAnswer{},
 		Notes: "organisation-{organisationId} is the organisation's own, which holds for every account that has no setting of a rule. " +
 			"default is Surety's own: every rule as its page has it, read-only.",
 		Query:  []Parameter{{Name: "includes", Help: "ruleSettings: also the settings of the rules, in included"}},
@@ -29,13 +29,13 @@ var profileRoutes = slices.Concat([]Route{
 	},
 	{
 		Method: "POST", Path: "/profiles", Tag: "Profiles", Allow: Admin,
-		Summary: "Make a profile, or replace one", Request: profileChanges{}, Response: oneOf[profileAttributes]{},
+		Summary: "Make a profile, or replace one", Request: profileChanges{}, Response: profileAnswer{},
 		Notes:  "With data.id the profile that has it is replaced with all its rules; without included it has none then.",
 		Handle: postProfile,
 	},
 	{
 		Method: "PATCH", Path: "/profiles/{id}", Tag: "Profiles", Allow: Admin,
-		Summary: "Change a profile", Request: profileChanges{}, Response: oneOf[profileAttributes]{},
+		Summary: "Change a profile", Request: profileChanges{}, Response: profileAnswer{},
 		Notes:  "The rules in included are added or replaced, others stay.",
 		Handle: patchProfile,
 	},
@@ -54,6 +54,19 @@ const defaultProfile = "default"
 type profileAttributes struct {
 	Name        string `json:"name"`
 	Description string `json:"description"`
+}
+
+// profileList and profileAnswer stand for the answers in the description of the
+// API.
+type profileList struct {
+	Data []resourceOf[profileAttributes] `json:"data"`
+	Meta map[string]any                  `json:"meta"`
+}
+
+type profileAnswer struct {
+	Data     resourceOf[profileAttributes] `json:"data"`
+	Included []resourceOf[map[string]any]  `json:"included,omitempty"`
+	Meta     map[string]any                `json:"meta"`
 }
 
 // profileChanges is the request to make, replace or change a profile. Entries

@@ -3,7 +3,9 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Prefixes are where the API stands, for the clients of all ages.
@@ -34,6 +36,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, BadRequest("the path is not escaped as it should be: %v", err))
 		return
 	}
+	if !storable(decoded) || !storableQuery(r.URL) {
+		a.fail(w, r, BadRequest("the path and the query have to be text in UTF-8, without the character NUL"))
+		return
+	}
 	clean := r.Clone(r.Context())
 	clean.URL.Path, clean.URL.RawPath = decoded, path
 	handler, pattern := a.mux.Handler(clean)
@@ -42,6 +48,22 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a.mux.ServeHTTP(w, clean)
+}
+
+// storable tells whether a text can be looked for in every database.
+func storable(text string) bool { return utf8.ValidString(text) && strings.IndexByte(text, 0) < 0 }
+
+func storableQuery(u *url.URL) bool {
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return true // what is not understood counts as absent
+	}
+	for name, values := range query {
+		if !storable(name) || slices.ContainsFunc(values, func(v string) bool { return !storable(v) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // below takes the prefix off a path.

@@ -43,13 +43,15 @@ func (a *API) readPages() map[string]ruleFacts {
 type ruleBook struct {
 	pages map[string]ruleFacts
 	own   map[string]ruleFacts // custom rules, and rules that users push checks of
+	// standards are the custom standards that are in use, by rule.
+	standards map[string][]string
 	// pushed tells whether users push checks at all.
 	pushed bool
 }
 
 // ruleBook reads the few rules that the organisation has beside the library.
 func (c *Call) ruleBook() (*ruleBook, error) {
-	b := &ruleBook{pages: c.pageFacts(), own: map[string]ruleFacts{}}
+	b := &ruleBook{pages: c.pageFacts(), own: map[string]ruleFacts{}, standards: map[string][]string{}}
 	pushed, err := c.Store.PushedRules(c.Context())
 	if err != nil {
 		return nil, err
@@ -68,26 +70,43 @@ func (c *Call) ruleBook() (*ruleBook, error) {
 			ID: r.ID, Title: r.Rule.Name, Service: conformity.ServiceKey(r.Rule.Service), Type: typ, Categories: r.Rule.Categories, Origin: store.ByCustomRule,
 		}
 	}
+	standards, err := c.Store.CustomStandards(c.Context())
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range standards {
+		for _, control := range s.Controls {
+			for _, id := range control.AWSRules {
+				if s.Enabled && !slices.Contains(b.standards[id], s.ID) {
+					b.standards[id] = append(b.standards[id], s.ID)
+				}
+			}
+		}
+	}
 	return b, nil
 }
 
 // rule gives the facts of a rule; of one that is no longer there its id.
 func (b *ruleBook) rule(id string) ruleFacts {
-	if f, ok := b.own[id]; ok {
-		return f
+	f, ok := b.own[id]
+	if !ok {
+		f, ok = b.pages[id]
 	}
-	if f, ok := b.pages[id]; ok {
-		return f
+	if !ok {
+		f = ruleFacts{ID: id, Title: id}
 	}
-	return ruleFacts{ID: id, Title: id}
+	if own := b.standards[id]; own != nil {
+		f.Compliances = slices.Concat(f.Compliances, own)
+	}
+	return f
 }
 
 // all gives every rule.
 func (b *ruleBook) all() iter.Seq[ruleFacts] {
 	return func(yield func(ruleFacts) bool) {
 		for _, facts := range []map[string]ruleFacts{b.pages, b.own} {
-			for _, f := range facts {
-				if !yield(f) {
+			for id := range facts {
+				if !yield(b.rule(id)) {
 					return
 				}
 			}

@@ -24,6 +24,7 @@ var standardOutcomeRoutes = []Route{
 		Handle: showStandard,
 	},
 	{
+		// {id}/outcome would meet with custom/{id}.
 		Method: "GET", Path: "/compliance-standards/outcome/{id}", Tag: "Compliance standards", Allow: ReadSome,
 		Summary: "Show how accounts stand by the controls of a standard", Response: oneOf[outcomeAttributes]{},
 		Notes: "Surety's own. The status of a control is the first that one of its rules has: fail, unknown, pass, suppressed; nothing when no rule found " +

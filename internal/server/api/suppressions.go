@@ -10,7 +10,7 @@ import (
 
 var suppressionRoutes = []Route{
 	{
-		Method: "POST", Path: "/checks/suppress", Tag: "Checks", Allow: ByCall,
+		Method: "POST", Path: "/checks/suppress", Tag: "Checks", Allow: ByCall, Long: true,
 		Summary: "Suppress all checks that meet a filter, or lift that", Request: bulkSuppression{}, Response: suppressionCounts{},
 		Notes: "Surety's own. You need full access to each account in data.accountIds. data.filter has the fields of GET /checks, as in report configs; it has to be there, and {} stands for all checks. " +
 			"Only failing checks are suppressed; those that are suppressed already, until the same time, do not count. With meta.dryRun nothing is changed, and the answer says what would be. " +

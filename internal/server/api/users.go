@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/mail"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -254,12 +253,7 @@ func isName(name string) bool {
 	return utf8.ValidString(name) && utf8.RuneCountInString(name) <= maxName && !strings.ContainsFunc(name, unicode.IsControl)
 }
 
-// isEmail tells whether a text is an address and nothing else, of at most 254
-// characters (RFC 5321 section 4.5.3.1.3, less the angle brackets).
-func isEmail(text string) bool {
-	address, err := mail.ParseAddress(text)
-	return err == nil && address.Address == text && len(text) <= 254
-}
+func isEmail(text string) bool { return signin.IsEmail(text) }
 
 // at says which member of the request an error is about.
 func at(pointer string, e *Error) *Error {

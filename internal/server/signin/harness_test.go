@@ -46,6 +46,7 @@ type server struct {
 	t      *testing.T
 	url    string
 	store  *store.Store
+	box    *secretbox.Box
 	signIn *signin.SignIn
 	clock  *clock
 	log    *strings.Builder
@@ -62,6 +63,7 @@ func newServer(t *testing.T, change func(*signin.Options)) *server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.store.Close() })
+	s.box = key
 	mux := http.NewServeMux()
 	listener := httptest.NewServer(nil)
 	t.Cleanup(listener.Close)

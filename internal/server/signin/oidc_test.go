@@ -208,7 +208,10 @@ func TestWithoutOIDC(t *testing.T) {
 	}
 	b.get("/sign-in/oidc").want(http.StatusNotFound, "no identity provider")
 	b.get(signin.CallbackPath + "?code=code").want(http.StatusNotFound)
-	if _, err := signin.New(signin.Options{Store: s.store, OIDC: &auth.OIDCConfig{}}); err == nil {
+	if _, err := signin.New(signin.Options{Store: s.store, Box: s.box, OIDC: &auth.OIDCConfig{}}); err == nil {
 		t.Error("a configuration without an issuer is taken")
+	}
+	if _, err := signin.New(signin.Options{Store: s.store}); err == nil {
+		t.Error("there is no key, and no error")
 	}
 }

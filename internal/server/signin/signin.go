@@ -10,6 +10,7 @@ package signin
 import (
 	"context"
 	"errors"
+	"fmt"
 	"html/template"
 	"log/slog"
 	"net/http"
@@ -64,8 +65,8 @@ const hashAtOnce = 2
 // New makes a SignIn. The error says what is wrong with the options.
 func New(options Options) (*SignIn, error) {
 	s := &SignIn{Options: options, hasher: auth.NewHasher(hashAtOnce)}
-	if s.Store == nil {
-		return nil, errors.New("signing in needs a store")
+	if s.Store == nil || s.Box == nil {
+		return nil, errors.New("signing in needs a store, and the key that secrets are sealed with")
 	}
 	if s.Log == nil {
 		s.Log = slog.Default()
@@ -75,6 +76,9 @@ func New(options Options) (*SignIn, error) {
 	}
 	if s.AdminEmail == "" {
 		s.AdminEmail = "admin@localhost"
+	}
+	if !IsEmail(s.AdminEmail) {
+		return nil, fmt.Errorf("the administrator's email is %.100q; it looks like admin@example.com", s.AdminEmail)
 	}
 	if s.Home == "" {
 		s.Home = "/me"

@@ -70,6 +70,11 @@ func TestAdminEmail(t *testing.T) {
 	if u, err := s.store.UserByEmail(t.Context(), "root@example.com"); err != nil || u.Role != "ADMIN" || u.Status != store.UserInvited {
 		t.Errorf("the first administrator is %+v, %v", u, err)
 	}
+	for _, email := range []string{"admin", "Admin <admin@example.com>", "a@b\nc"} {
+		if _, err := signin.New(signin.Options{Store: s.store, Box: s.box, AdminEmail: email}); err == nil {
+			t.Errorf("%q is taken for an email", email)
+		}
+	}
 }
 
 func TestResetLink(t *testing.T) {

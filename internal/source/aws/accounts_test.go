@@ -67,6 +67,17 @@ func TestMembers(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Fatalf("accounts (-want +got):\n%s", diff)
 	}
+	// The same as names alone, listed by a role.
+	members, err := Members(t.Context(), Login{Role: "arn:aws:iam::" + awstest.Account + ":role/Lister", ExternalID: "secret-9"})
+	if err != nil || len(members) != 2 || !slices.ContainsFunc(members, func(m Member) bool { return m == Member{ID: ids[0], Name: "shop", Partition: "aws"} }) {
+		t.Errorf("members = %+v, %v", members, err)
+	}
+	if role := members[0].Role("/audit/Reader"); role != "arn:aws:iam::"+members[0].ID+":role/audit/Reader" {
+		t.Errorf("the role is %s", role)
+	}
+	if _, err := Members(t.Context(), Login{Role: "Lister"}); err == nil || !strings.Contains(err.Error(), "no ARN of a role") {
+		t.Errorf("a role that is no ARN: %v", err)
+	}
 	// A queue in the member account, made as its own role.
 	member := accounts[slices.Index(got, ids[0])]
 	if _, err := sqs.NewFromConfig(member.Config).CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: ptr("members")}); err != nil {
@@ -147,6 +158,40 @@ func TestStopped(t *testing.T) {
 	}
 	if len(stats.Failures) == 0 || stats.Failures[0].Cause != Stopped {
 		t.Errorf("failures = %+v", stats.Failures)
+	}
+}
+
+// TestWithout leaves regions out, and reads what AWS has once all the same.
+func TestWithout(t *testing.T) {
+	moto := awstest.Moto(t)
+	for _, region := range []string{"us-east-1", "eu-west-1"} {
+		if _, err := sqs.NewFromConfig(moto.Config(region)).CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: ptr("orders")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	enabled := []string{"eu-west-1", "us-east-1"}
+	for _, test := range []struct{ regions, without, want []string }{
+		{enabled, nil, []string{"AWS::SQS::Queue eu-west-1", "AWS::Account::Account global", "AWS::SQS::Queue us-east-1"}},
+		{enabled, []string{"us-east-1"}, []string{"AWS::SQS::Queue eu-west-1", "AWS::Account::Account global"}},
+		{enabled, enabled, []string{"AWS::Account::Account global"}},
+		{nil, []string{"eu-west-1"}, []string{"AWS::Account::Account global", "AWS::SQS::Queue us-east-1"}},
+	} {
+		inv, stats := Read(t.Context(), Options{
+			Accounts: []Account{{Config: moto.Config("us-east-1")}}, Regions: test.regions, Without: test.without,
+			Needs: needsAll("AWS::SQS::Queue", "AWS::Account::Account"), Now: time.Now(), Attempts: 1,
+		})
+		var got []string
+		for _, r := range inv.Resources {
+			got = append(got, r.Type+" "+r.Region)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" || len(inv.Unread) > 0 || len(inv.Problems) > 0 {
+			t.Errorf("without %v (-want +got):\n%s%v %v", test.without, diff, inv.Unread, inv.Problems)
+		}
+		for _, region := range test.without {
+			if slices.Contains(stats.Regions, region) {
+				t.Errorf("%s was read", region)
+			}
+		}
 	}
 }
 

@@ -107,4 +107,21 @@ func rename(inv *cloud.Inventory, file, name string) {
 			inv.Files[i] = name
 		}
 	}
+	for _, r := range inv.Resources {
+		relocate(r.Source, name)
+	}
+}
+
+// relocate gives a location and all its parts another file.
+func relocate(l *cloud.Location, name string) {
+	if l == nil {
+		return
+	}
+	l.File = name
+	for _, part := range l.Fields {
+		relocate(part, name)
+	}
+	for _, part := range l.Items {
+		relocate(part, name)
+	}
 }

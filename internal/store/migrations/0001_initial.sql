@@ -173,7 +173,6 @@ CREATE TABLE tallies (
   n          BIGINT NOT NULL
 );
 CREATE INDEX tallies_account ON tallies (account, rule);
-CREATE INDEX tallies_status ON tallies (status, risk);
 
 CREATE TABLE rule_tallies (
   account    BIGINT NOT NULL REFERENCES accounts (num) ON DELETE CASCADE,
@@ -186,6 +185,8 @@ CREATE TABLE rule_tallies (
   n          BIGINT NOT NULL
 );
 CREATE INDEX rule_tallies_account ON rule_tallies (account, rule);
+CREATE INDEX rule_tallies_rule ON rule_tallies (rule);
+CREATE INDEX rule_tallies_service ON rule_tallies (service);
 
 CREATE TABLE region_tallies (
   account    BIGINT NOT NULL REFERENCES accounts (num) ON DELETE CASCADE,

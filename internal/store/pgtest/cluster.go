@@ -28,6 +28,8 @@ type cluster struct {
 	sockets string         // the directory of the socket and the log; holds the data too unless they are kept
 	alive   io.WriteCloser // the server runs until this is closed
 	ended   <-chan error   // gets one value when watchdog and server have ended
+
+	prepared bool // there is the database that Prepared copies
 }
 
 // start makes a cluster and waits until it takes connections.

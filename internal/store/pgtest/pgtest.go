@@ -67,6 +67,36 @@ func Main(m *testing.M) int {
 // URL has the form postgres://user@/database?host=/directory/of/the/socket.
 func Database(t testing.TB) string {
 	t.Helper()
+	// template0 takes no connections, so it can be copied at any time.
+	return copied(t, clusterOf(t), "template0")
+}
+
+// Prepared gives a test a database of its own that is a copy of one that
+// prepare has filled, which the first test of the process waits for. It is for
+// tables that take longer to make than to copy; all tests of a process give
+// the same prepare.
+func Prepared(t testing.TB, prepare func(url string) error) string {
+	t.Helper()
+	c := clusterOf(t)
+	shared.Lock()
+	if !c.prepared {
+		err := c.run("CREATE DATABASE prepared TEMPLATE template0")
+		if err == nil {
+			err = prepare(c.url("prepared"))
+		}
+		if err != nil {
+			shared.Unlock()
+			t.Fatal(err)
+		}
+		c.prepared = true
+	}
+	shared.Unlock()
+	return copied(t, c, "prepared")
+}
+
+// clusterOf is the cluster of the process.
+func clusterOf(t testing.TB) *cluster {
+	t.Helper()
 	shared.Lock()
 	if !shared.begun {
 		shared.begun = true
@@ -75,10 +105,14 @@ func Database(t testing.TB) string {
 	c, err := shared.cluster, shared.err
 	shared.Unlock()
 	require(t, err)
+	return c
+}
 
+// copied makes a database that ends with the test.
+func copied(t testing.TB, c *cluster, template string) string {
+	t.Helper()
 	name := "test_" + strings.ToLower(rand.Text())
-	// template0 takes no connections, so it can be copied at any time.
-	if err := c.run("CREATE DATABASE " + name + " TEMPLATE template0"); err != nil {
+	if err := c.run("CREATE DATABASE " + name + " TEMPLATE " + template); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
