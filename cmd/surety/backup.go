@@ -15,6 +15,17 @@ func databaseFlag(c *cobra.Command, database *string) {
 	c.Flags().StringVar(database, "database", "surety.db", "`file` of the SQLite database, or postgres://user@host/name")
 }
 
+// openThere opens a database that has to be there already: opening a file that
+// is not would make it.
+func openThere(c *cobra.Command, database string, options store.Options) (*store.Store, error) {
+	if !store.IsPostgres(database) {
+		if _, err := os.Stat(database); err != nil {
+			return nil, fmt.Errorf("--database: %w", err)
+		}
+	}
+	return store.Open(c.Context(), database, options)
+}
+
 // newBackup makes the command that copies the database.
 func newBackup() *cobra.Command {
 	var database, output string
@@ -36,10 +47,7 @@ ids, tokens) cannot be opened. PostgreSQL has pg_dump for this.`,
 			if store.IsPostgres(database) {
 				return errors.New("surety backup copies SQLite databases; of PostgreSQL, pg_dump makes a backup")
 			}
-			if _, err := os.Stat(database); err != nil {
-				return err // opening it would make it
-			}
-			s, err := store.Open(c.Context(), database, store.Options{})
+			s, err := openThere(c, database, store.Options{})
 			if err != nil {
 				return err
 			}

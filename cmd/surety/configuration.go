@@ -40,8 +40,8 @@ func configure(c *cobra.Command) error {
 	flags.Visit(func(f *pflag.Flag) { given[f.Name] = true })
 	var failed error
 	flags.VisitAll(func(f *pflag.Flag) {
-		value, ok := os.LookupEnv(variable(f.Name))
-		if !ok || given[f.Name] || f.Name == "help" || failed != nil {
+		value := os.Getenv(variable(f.Name)) // one that is empty counts as absent
+		if value == "" || given[f.Name] || f.Name == "help" || failed != nil {
 			return
 		}
 		if err := flags.Set(f.Name, value); err != nil {

@@ -48,7 +48,7 @@ type daemon struct {
 func (d *daemon) flags(c *cobra.Command, workers int) {
 	f := c.Flags()
 	databaseFlag(c, &d.database)
-	f.StringVar(&d.keyFile, "key-file", "", "`file` with the key for secrets in the database; beside the SQLite database when not given. SURETY_KEY may hold the key itself")
+	keyFlag(c, &d.keyFile)
 	pagesFlag(c, &d.pages)
 	f.StringVar(&d.metricsListen, "metrics-listen", "", "`address` for Prometheus metrics, such as 127.0.0.1:9090; none when not given")
 	f.StringVar(&d.logFormat, "log-format", "text", "`format` of the log: text, json")
@@ -56,6 +56,10 @@ func (d *daemon) flags(c *cobra.Command, workers int) {
 	f.IntVar(&d.workers, "workers", workers, "`number` of accounts to scan at a time in this process; 0 for none")
 	f.DurationVar(&d.grace, "grace", 25*time.Second, "`time` that scans and requests get to end when the process is stopped")
 	configFlag(c)
+}
+
+func keyFlag(c *cobra.Command, file *string) {
+	c.Flags().StringVar(file, "key-file", "", "`file` with the key for secrets in the database, surety.key beside the SQLite database when not given; SURETY_KEY may hold the key itself")
 }
 
 // keyVariable holds the key itself, where there are no files.
@@ -120,7 +124,7 @@ func (d *daemon) logger(c *cobra.Command) (*slog.Logger, error) {
 // openKey reads the key for secrets. It is made where it may be and there is
 // none, but never beside a database that another key has written.
 func (d *daemon) openKey(make bool) (*secretbox.Box, error) {
-	if _, ok := os.LookupEnv(keyVariable); ok {
+	if os.Getenv(keyVariable) != "" {
 		return secretbox.FromEnv(keyVariable)
 	}
 	file := d.keyFile

@@ -46,6 +46,7 @@ func newRoot() *cobra.Command {
 		newDemo(),
 		newServe(),
 		newWorker(),
+		newUser(),
 		newBackup(),
 		newRestore(),
 	)

@@ -151,8 +151,8 @@ func (b backoff) NextRetry(job *rivertype.JobRow) time.Time {
 	return time.Now().Add(pause*4/5 + rand.N(pause*2/5+1))
 }
 
-// quiet passes on of River's log what matters: a failed job is told by the
-// worker in its own words.
+// quiet passes on of River's log what went wrong, and not that it starts and
+// stops.
 type quiet struct{ slog.Handler }
 
 // Enabled leaves out what is only information.
@@ -160,7 +160,7 @@ func (q quiet) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && q.Handler.Enabled(ctx, level)
 }
 
-// WithAttrs and WithGroup keep it quiet.
+// WithAttrs keeps it quiet.
 func (q quiet) WithAttrs(attrs []slog.Attr) slog.Handler { return quiet{q.Handler.WithAttrs(attrs)} }
 
 // WithGroup keeps it quiet.

@@ -146,7 +146,7 @@ func notEntered(inv *cloud.Inventory) error {
 	for _, p := range inv.Problems {
 		parts = append(parts, p.Summary+".")
 		if p.Detail != "" {
-			parts = append(parts, p.Detail)
+			parts = append(parts, strings.ReplaceAll(p.Detail, "\n", " "))
 		}
 	}
 	return unreadable(strings.Join(parts, " "))

@@ -21,7 +21,9 @@ import (
 
 // BenchmarkMerge100k merges scans of an account with 100,000 checks of 20,000
 // resources: the first, the same again, and one in which 1 % of the checks
-// changed.
+// changed. To hold: 10 s on SQLite, 5 s on PostgreSQL. On two cores of a shared
+// virtual machine, with a PostgreSQL that writes durably: 2.9, 1.0 and 1.0 s on
+// SQLite; 1.8, 0.6 and 0.7 s on PostgreSQL.
 func BenchmarkMerge100k(b *testing.B) {
 	for _, kind := range []string{"sqlite", "postgres"} {
 		b.Run(kind, func(b *testing.B) {
@@ -127,7 +129,14 @@ const (
 
 // BenchmarkTenMillion asks a PostgreSQL with ten million checks of 500 accounts
 // what the dashboard and the list of checks ask. They are loaded once, which
-// takes a quarter of an hour, and kept in the cluster of SURETY_TEST_PGDATA.
+// takes some ten minutes and 8 GB, and kept in the cluster of
+// SURETY_TEST_PGDATA until the migration changes.
+//
+// To hold: a median of 50 ms for a page of 100 with its total, and 200 ms for
+// the dashboard. On two cores of a shared virtual machine with 512 MB of shared
+// buffers, the median of a page is between 1 and 42 ms, but 170 ms for a tag
+// over all accounts, which has no tallies and where planning over all
+// partitions counts; the dashboard takes 160 ms.
 func BenchmarkTenMillion(b *testing.B) {
 	if os.Getenv(pgtest.DataVariable) == "" {
 		b.Skip("set " + pgtest.DataVariable + " to a directory with 20 GB free, for example: " + pgtest.DataVariable + "=/var/tmp/pg go test -bench TenMillion -run '^$' -timeout 1h ./internal/store")
@@ -225,9 +234,6 @@ func benchDatabase(b *testing.B, cluster string) string {
 	there, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
 		b.Fatal(err)
-	}
-	if !slices.Contains(there, name) && os.Getenv("SURETY_TEST_KEEP_TABLES") != "" && len(there) > 0 {
-		name = there[0]
 	}
 	for _, old := range there {
 		if old != name {

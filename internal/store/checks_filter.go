@@ -165,7 +165,10 @@ func (f *CheckFilter) tagsOfUsers(w *where) string {
 // tagCondition holds a text of conformity.TagText against tags and parts.
 func tagCondition(w *where, column string, tags, parts []string) string {
 	var whole, some string
-	if len(tags) > 0 {
+	switch {
+	case len(tags) > 0 && w.postgres: // as resources_tags has it
+		whole = "string_to_array(" + column + ", E'\\n') && " + w.next(tags)
+	case len(tags) > 0:
 		var patterns []string
 		for _, tag := range tags {
 			patterns = append(patterns, contains("\n"+tag+"\n"))

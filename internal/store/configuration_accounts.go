@@ -22,8 +22,8 @@ func (im *importer) imported(given *ConfiguredImport) error {
 			want.ExternalID = was.ExternalID
 		}
 	}
-	item.ID, im.imports[given.ID] = want.ID, want.ID
-	return im.put(item, there, was, want, func() error {
+	item.ID = want.ID
+	err := im.put(item, there, was, want, func() error {
 		i := Import{
 			ID: want.ID, Name: want.Name, RoleARN: want.RoleARN, ExternalID: want.ExternalID, RoleName: want.RoleName, Environment: want.Environment,
 			Tags: want.Tags, Exclude: want.Exclude,
@@ -33,6 +33,7 @@ func (im *importer) imported(given *ConfiguredImport) error {
 		}
 		return im.s.addImport(im.ctx, im.tx, &i)
 	})
+	return im.keep(im.imports, given.ID, want.ID, err)
 }
 
 func (im *importer) account(given *ConfiguredAccount) error {
@@ -74,8 +75,8 @@ func (im *importer) account(given *ConfiguredAccount) error {
 		want.ExternalID = im.org.ExternalID
 		item.Reason = "the configuration has no external id: the account has that of this server's organisation; change the trust policy of its role, or import with secrets"
 	}
-	item.ID, im.accounts[given.ID] = want.ID, want.ID
-	return im.put(item, there, was, want, func() error {
+	item.ID = want.ID
+	err := im.put(item, there, was, want, func() error {
 		if there {
 			return im.changeAccount(&was, &want)
 		}
@@ -89,6 +90,7 @@ func (im *importer) account(given *ConfiguredAccount) error {
 		im.nums[a.ID] = a.Num
 		return im.accountRules(&ConfiguredAccount{}, &want)
 	})
+	return im.keep(im.accounts, given.ID, want.ID, err)
 }
 
 // changeAccount writes what is wanted of an account, and has it scanned.
@@ -182,8 +184,8 @@ func (im *importer) group(given *ConfiguredGroup) error {
 	if there {
 		want.ID = was.ID
 	}
-	item.ID, im.groups[given.ID] = want.ID, want.ID
-	return im.put(item, there, was, want, func() error {
+	item.ID = want.ID
+	err := im.put(item, there, was, want, func() error {
 		tags, err := json.Marshal(want.Tags)
 		if err != nil {
 			return err
@@ -193,6 +195,7 @@ func (im *importer) group(given *ConfiguredGroup) error {
 			want.ID, want.Name, string(tags), im.s.now().UnixMilli())
 		return err
 	})
+	return im.keep(im.groups, given.ID, want.ID, err)
 }
 
 func (im *importer) user(given *ConfiguredUser) error {
@@ -223,11 +226,11 @@ func (im *importer) user(given *ConfiguredUser) error {
 	if there && want.ID == im.Caller && want.Role != roleAdmin {
 		return im.done(item, refuse("this is you, and the configuration would take the role ADMIN from you; have another administrator import it"))
 	}
-	im.known[want.ID] = true
 	if !there && !want.SSO {
 		item.Reason = "invited, without a password; POST /users with the same email makes the link to set one"
 	}
-	return im.put(item, there, was, want, func() error { return im.writeUser(there, &want) })
+	err := im.put(item, there, was, want, func() error { return im.writeUser(there, &want) })
+	return im.keep(im.known, want.ID, want.ID, err)
 }
 
 func (im *importer) writeUser(there bool, want *ConfiguredUser) error {

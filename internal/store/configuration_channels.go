@@ -64,7 +64,7 @@ func (im *importer) recipients(given *ConfiguredChannel) (json.RawMessage, error
 	moved := false
 	for i, user := range users {
 		id := or(im.users, user)
-		if !im.known[id] {
+		if im.known[id] == "" {
 			return nil, refuse("user %s is not there", user)
 		}
 		moved = moved || id != user

@@ -82,8 +82,8 @@ type importer struct {
 	here *Configuration // before
 	// The id here by the id in the configuration, of what was not refused.
 	imports, accounts, groups, users, rules map[string]string
-	nums                                    map[string]int64 // of accounts, by their id here
-	known                                   map[string]bool  // ids of the users here
+	nums                                    map[string]int64  // of accounts, by their id here
+	known                                   map[string]string // ids of the users here
 	report                                  []Imported
 }
 
@@ -93,7 +93,7 @@ func (s *Store) newImporter(ctx context.Context, tx *transaction, organisation O
 		return nil, err
 	}
 	im := &importer{
-		ImportOptions: o, s: s, tx: tx, ctx: ctx, org: organisation, nums: map[string]int64{}, known: map[string]bool{},
+		ImportOptions: o, s: s, tx: tx, ctx: ctx, org: organisation, nums: map[string]int64{}, known: map[string]string{},
 		imports: map[string]string{}, accounts: map[string]string{}, groups: map[string]string{}, users: map[string]string{}, rules: map[string]string{},
 	}
 	var err error
@@ -116,7 +116,7 @@ func (s *Store) newImporter(ctx context.Context, tx *transaction, organisation O
 		im.nums[id] = num
 	}
 	for _, u := range im.here.Users {
-		im.known[u.ID] = true
+		im.known[u.ID] = u.ID
 	}
 	return im, rows.Err()
 }
@@ -127,6 +127,17 @@ func (im *importer) all(c *Configuration) error {
 		im.users[given.ID] = given.ID
 		if was, there := find(im.here.Users, func(u *ConfiguredUser) bool { return same(u.Email, given.Email) }); there {
 			im.users[given.ID] = was.ID
+		}
+	}
+	// A document may be a part, and name accounts and groups that it lacks.
+	for _, here := range im.here.Accounts {
+		if _, given := find(c.Accounts, func(a *ConfiguredAccount) bool { return a.ID == here.ID }); !given {
+			im.accounts[here.ID] = here.ID
+		}
+	}
+	for _, here := range im.here.Groups {
+		if _, given := find(c.Groups, func(g *ConfiguredGroup) bool { return g.ID == here.ID }); !given {
+			im.groups[here.ID] = here.ID
 		}
 	}
 	for _, step := range []func() error{
@@ -205,6 +216,14 @@ func (im *importer) done(item Imported, err error) error {
 	}
 	im.report = append(im.report, item)
 	return nil
+}
+
+// keep notes under which id something is here that was put and not refused.
+func (im *importer) keep(ids map[string]string, from, to string, err error) error {
+	if err == nil && im.report[len(im.report)-1].Outcome != Refused {
+		ids[from] = to
+	}
+	return err
 }
 
 // find is the first element that meets the first test that one meets.

@@ -12,8 +12,8 @@ func (im *importer) customRule(given *ConfiguredRule) error {
 	if there {
 		want.ID = was.ID
 	}
-	item.ID, im.rules[given.ID] = want.ID, want.ID
-	return im.put(item, there, was, want, func() error {
+	item.ID = want.ID
+	err := im.put(item, there, was, want, func() error {
 		doc, err := marshal(want.Rule)
 		if err != nil {
 			return err
@@ -22,6 +22,7 @@ func (im *importer) customRule(given *ConfiguredRule) error {
 			ON CONFLICT (id) DO UPDATE SET doc = excluded.doc, modified = excluded.modified`, want.ID, doc, im.s.now().UnixMilli())
 		return err
 	})
+	return im.keep(im.rules, given.ID, want.ID, err)
 }
 
 func (im *importer) standard(given *ConfiguredStandard) error {

@@ -308,3 +308,22 @@ func TestConfigurationRefused(t *testing.T) {
 		}
 	})
 }
+
+// TestConfigurationPart brings in a document that has only what belongs to an
+// account that is there.
+func TestConfigurationPart(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *store.Store, _ *clock) {
+		ctx := context.Background()
+		here := addAccount(t, s, "111122223333")
+		given := &store.Configuration{
+			Channels: []store.ConfiguredChannel{{ID: "x", Account: here.ID, Channel: "sns", Configuration: json.RawMessage(`{}`)}},
+			Reports:  []store.ConfiguredReportConfig{{ID: "y", Account: here.ID, Configuration: json.RawMessage(`{"title":"t"}`)}},
+		}
+		if got := outcomes(bringIn(t, s, given, store.ImportOptions{})); got[store.Added] != 2 {
+			t.Fatalf("%v", got)
+		}
+		if ch, err := s.Channel(ctx, here.ID+":communication:sns-x"); err != nil || ch.Account != here.Num {
+			t.Errorf("the channel is %+v, %v", ch, err)
+		}
+	})
+}

@@ -15,8 +15,6 @@ type where struct {
 // where begins a condition for the store's database.
 func (s *Store) where() *where { return &where{postgres: s.pool != nil} }
 
-func (tx *transaction) where() *where { return &where{postgres: tx.postgres} }
-
 // and adds a condition; each ? in it becomes the place of the next argument.
 func (w *where) and(condition string, args ...any) {
 	var b strings.Builder

@@ -3,10 +3,7 @@ package api
 import (
 	"encoding/json"
 	"errors"
-	"net/http"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"github.com/surety-cloud/surety/internal/conformity"
 	"github.com/surety-cloud/surety/internal/store"

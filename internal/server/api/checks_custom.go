@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/surety-cloud/surety/internal/conformity"
-	"github.com/surety-cloud/surety/internal/customrule"
 	"github.com/surety-cloud/surety/internal/rule"
 	"github.com/surety-cloud/surety/internal/store"
 )

@@ -87,7 +87,8 @@ CREATE TABLE resources (
 {{range $i, $_ := .Parts}}CREATE TABLE resources_{{$i}} PARTITION OF resources FOR VALUES WITH (MODULUS {{len $.Parts}}, REMAINDER {{$i}});
 {{end}}
 CREATE INDEX resources_type ON resources (account, type, region, resource);
-CREATE INDEX resources_excluded ON resources (account) WHERE excluded <> '';
+{{if .Postgres}}CREATE INDEX resources_tags ON resources USING gin (string_to_array(tag_text, E'\n'));
+{{end}}CREATE INDEX resources_excluded ON resources (account) WHERE excluded <> '';
 
 CREATE TABLE checks (
   account     BIGINT NOT NULL,
