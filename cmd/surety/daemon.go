@@ -74,6 +74,9 @@ func (d *daemon) open(c *cobra.Command, make bool) error {
 	if d.workers < 0 || d.workers > 100 {
 		return usage(c, fmt.Sprintf("--workers is %d; 0 to 100 are possible", d.workers))
 	}
+	if err := store.CheckName(d.database); err != nil {
+		return usage(c, "--database: "+err.Error())
+	}
 	var err error
 	if d.log, err = d.logger(c); err != nil {
 		return err

@@ -159,6 +159,17 @@ func TestServe(t *testing.T) {
 	if status, _ := call("GET", "/v1/openapi.json", ""); status != 200 {
 		t.Errorf("the description of the API is %d", status)
 	}
+	for want, args := range map[string][]string{
+		`admin@localhost +ADMIN +ACTIVE`:               {"user", "list"},
+		`^https://surety.example/welcome/[\w-]{43}\n$`: {"user", "link", "admin@localhost", "--public-url", "https://surety.example"},
+	} {
+		root, said := newRoot(), &transcript{}
+		root.SetOut(said)
+		root.SetArgs(args)
+		if err := root.ExecuteContext(t.Context()); err != nil || !regexp.MustCompile(want).MatchString(said.String()) {
+			t.Errorf("surety %s: %v\n%s", strings.Join(args, " "), err, said)
+		}
+	}
 	for _, secret := range []string{key, password} {
 		if strings.Contains(said.String(), secret) {
 			t.Error("a secret is in the log")

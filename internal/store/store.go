@@ -82,6 +82,14 @@ func IsPostgres(database string) bool {
 	return strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://")
 }
 
+// CheckName is the error for a --database that names neither kind.
+func CheckName(database string) error {
+	if !IsPostgres(database) && strings.Contains(database, "://") {
+		return fmt.Errorf("the database %q is neither a postgres:// URL nor the name of a file", database)
+	}
+	return nil
+}
+
 func (s *Store) openPostgres(ctx context.Context, database string, connections int) error {
 	config, err := pgxpool.ParseConfig(database)
 	if err != nil {
@@ -111,10 +119,10 @@ func (s *Store) openPostgres(ctx context.Context, database string, connections i
 const busy = 60 * time.Second
 
 func (s *Store) openSQLite(file string) error {
-	file = strings.TrimPrefix(file, "sqlite:")
-	if strings.Contains(file, "://") {
-		return fmt.Errorf("the database %q is neither a postgres:// URL nor the name of a file", file)
+	if err := CheckName(file); err != nil {
+		return err
 	}
+	file = strings.TrimPrefix(file, "sqlite:")
 	made, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return fmt.Errorf("the database cannot be opened: %w", err)
