@@ -169,6 +169,25 @@ func (c *Call) AccountToWrite(id string) (store.Account, error) {
 	return c.find(id, c.Principal.CanWrite, "change")
 }
 
+// AccountsToWrite finds accounts that the caller may change, each once. All are
+// found before anything is done to one.
+func (c *Call) AccountsToWrite(ids []string) ([]store.Account, error) {
+	var accounts []store.Account
+	seen := map[string]bool{}
+	for _, id := range ids {
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		a, err := c.AccountToWrite(id)
+		if err != nil {
+			return nil, err
+		}
+		accounts = append(accounts, a)
+	}
+	return accounts, nil
+}
+
 func (c *Call) find(id string, may func(string) bool, do string) (store.Account, error) {
 	if !may(id) {
 		return store.Account{}, Forbidden("you may not %s account %s", do, id)

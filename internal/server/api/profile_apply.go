@@ -105,20 +105,7 @@ func (c *Call) applyTo(ids []string) ([]store.Account, error) {
 	if len(ids) == 0 {
 		return nil, Unprocessable("meta.accountIds is empty; name at least one account")
 	}
-	var accounts []store.Account
-	seen := map[string]bool{}
-	for _, id := range ids {
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		a, err := c.AccountToWrite(id)
-		if err != nil {
-			return nil, err
-		}
-		accounts = append(accounts, a)
-	}
-	return accounts, nil
+	return c.AccountsToWrite(ids)
 }
 
 // changedRules counts the rules whose settings differ between two lists.

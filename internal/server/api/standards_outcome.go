@@ -2,7 +2,6 @@ package api
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/surety-cloud/surety/internal/standard"
 	"github.com/surety-cloud/surety/internal/store"
@@ -220,23 +219,10 @@ func showOutcome(c *Call) (any, error) {
 // read.
 func (c *Call) counted() ([]store.Account, error) {
 	ids := c.List("accountIds")
-	if len(ids) == 0 || len(ids) == 1 && strings.EqualFold(ids[0], "all") {
+	if len(ids) == 0 {
 		return c.Readable()
 	}
-	var accounts []store.Account
-	seen := map[string]bool{}
-	for _, id := range ids {
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		a, err := c.AccountToRead(id)
-		if err != nil {
-			return nil, err
-		}
-		accounts = append(accounts, a)
-	}
-	return accounts, nil
+	return c.accounts(ids)
 }
 
 // tallies counts the checks of accounts by rule.

@@ -104,18 +104,5 @@ func (c *Call) suppressibleAccounts(ids []string) ([]store.Account, error) {
 	if len(ids) == 0 {
 		return nil, Unprocessable("data.accountIds is missing: the ids of the accounts whose checks are meant")
 	}
-	var accounts []store.Account
-	seen := map[string]bool{}
-	for _, id := range ids {
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		a, err := c.AccountToWrite(id)
-		if err != nil {
-			return nil, err
-		}
-		accounts = append(accounts, a)
-	}
-	return accounts, nil
+	return c.AccountsToWrite(ids)
 }
