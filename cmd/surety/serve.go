@@ -85,7 +85,7 @@ func (s *serving) serve(c *cobra.Command) error {
 	pages.Handle("GET /{$}", http.RedirectHandler("/me", http.StatusSeeOther))
 	calls := api.New(api.Options{
 		Store: s.store, Library: s.library, Standards: s.standards, Queue: s.bot, Identify: signing.Identify,
-		Address: signing.Address, Sessions: signing.Sessions(),
+		Address: signing.Address, Secure: proxies.Secure, Sessions: signing.Sessions(),
 		PublicURL: s.publicURL, Version: version(), Log: s.log, Now: time.Now,
 	})
 	handler, err := server.New(server.Options{

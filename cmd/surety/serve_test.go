@@ -141,7 +141,7 @@ func TestServe(t *testing.T) {
 		t.Errorf("the key's user is %d %v", status, who)
 	}
 	status, account := call("POST", "/v1/accounts", `{"data": {"attributes": {"name": "payments", "environment": "Test",
-		"access": {"keys": {"roleArn": "arn:aws:iam::111122223333:role/SuretyReadOnly", "externalId": "x"}}}}}`)
+		"access": {"keys": {"roleArn": "arn:aws:iam::111122223333:role/SuretyReadOnly", "externalId": "x1"}}}}}`)
 	if status != 200 {
 		t.Fatalf("no account: %d %v", status, account)
 	}

@@ -99,6 +99,7 @@ type Bot struct {
 	log     *slog.Logger
 	metrics *metrics
 	queue   *queue
+	memory  memory
 
 	sweeping, beating *loops
 }

@@ -27,10 +27,12 @@ type findings struct {
 // and others may be joined with it; checks of its own it has none.
 func (f *findings) off(r *cloud.Resource) bool { return slices.Contains(f.without, r.Region) }
 
-// resources keeps every resource as it was read.
+// resources keeps every resource as it was read, and takes it out of the
+// inventory: an account is not in memory twice, as values and as documents.
 func (f *findings) resources() error {
 	excepted := f.exceptions()
-	for _, r := range f.inv.Resources {
+	for i, r := range f.inv.Resources {
+		f.inv.Resources[i] = nil
 		if f.off(r) {
 			continue
 		}

@@ -56,14 +56,16 @@ func (s *scan) read(ctx context.Context) (*store.Merge, error) {
 		account: &s.account, organisation: organisation.ID, inv: inv, judging: judging, without: s.without(),
 		merge: &store.Merge{Account: s.account.Num, ScanID: s.id, Rules: map[string]string{}, Given: inv.Given, Outcome: store.Complete},
 	}
-	if err := f.resources(); err != nil {
-		return nil, err
-	}
 	f.rules(result)
 	f.customRules(customs)
 	f.gaps()
+	// Last, for it lets go of the inventory as it goes.
+	if err := f.resources(); err != nil {
+		return nil, err
+	}
 	f.merge.Categories = s.categories(customs)
-	f.merge.Error = incomplete(stats, faults)
+	s.unread = reasons(stats, faults)
+	f.merge.Error = clean(abridged(s.unread, len(s.unread), maxError))
 	if len(inv.Unread) > 0 || f.merge.Error != "" {
 		f.merge.Outcome = store.Partial
 	}
@@ -135,7 +137,7 @@ func (s *scan) inventory(ctx context.Context, needs rule.Reads, now time.Time) (
 	case accounts[0].ID != s.account.AWSID:
 		return nil, nil, unreadable(fmt.Sprintf("The credentials are those of AWS account %s, not of %s. Set the role by which the account is read.", accounts[0].ID, s.account.AWSID))
 	case nothingRead(inv):
-		return nil, nil, unreadable("Nothing of the account could be read: " + incomplete(stats, nil) + ". Attach the policy that surety iam-policy prints to the role.")
+		return nil, nil, unreadable("Nothing of the account could be read: " + abridged(reasons(stats, nil), fewReasons, maxReason) + ". Attach the policy that surety iam-policy prints to the role.")
 	}
 	return inv, stats, nil
 }
@@ -174,20 +176,40 @@ func nothingRead(inv *cloud.Inventory) bool {
 	return asked > 0 && !slices.ContainsFunc(inv.Resources, func(r *cloud.Resource) bool { return !slices.Contains(told, r.Type) })
 }
 
-// maxReasons bounds what is told of a scan that is not complete.
-const maxReasons = 5
-
-// incomplete says in a line what a scan could not read.
-func incomplete(stats *aws.Stats, faults []string) string {
-	reasons := map[string]bool{}
+// reasons lists why a scan is not complete: our own faults first.
+func reasons(stats *aws.Stats, faults []string) []string {
+	unread := map[string]bool{}
 	for _, f := range stats.Failures {
-		reasons[f.Reason] = true
+		unread[f.Reason] = true
 	}
-	list := slices.Concat(faults, slices.Sorted(maps.Keys(reasons)))
-	if more := len(list) - maxReasons; more > 0 {
-		list = append(list[:maxReasons], fmt.Sprintf("and %d more", more))
+	return slices.Concat(faults, slices.Sorted(maps.Keys(unread)))
+}
+
+const (
+	// fewReasons is how many are told in a line of the log.
+	fewReasons = 3
+	// maxError bounds what is kept of them with the scan, in bytes.
+	maxError = 8000
+)
+
+// abridged joins the first texts of a list, up to some number and some size in
+// bytes, and says how many more there are.
+func abridged(list []string, most, size int) string {
+	var b strings.Builder
+	for i, text := range list {
+		if i == most || i > 0 && b.Len()+len(text) > size {
+			fmt.Fprintf(&b, "; and %d more", len(list)-i)
+			break
+		}
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		if len(text) > size {
+			text = text[:size] + "…"
+		}
+		b.WriteString(text)
 	}
-	return strings.Join(list, "; ")
+	return b.String()
 }
 
 // categories tells the categories of a rule, for the score.

@@ -20,7 +20,8 @@ type scan struct {
 	account store.Account
 	id      string
 	started time.Time
-	final   bool // it is the job's last attempt
+	final   bool     // it is the job's last attempt
+	unread  []string // why it is not complete
 }
 
 // busyPause is how long a job waits for an account that another worker has.
@@ -56,6 +57,8 @@ func (b *Bot) scan(ctx context.Context, job *river.Job[scanArgs]) error {
 		s.log.WarnContext(ctx, "old failures could not be removed from the queue", "error", err)
 	}
 	s.log.InfoContext(ctx, "a scan begins", "reason", job.Args.Reason, "attempt", job.Attempt)
+	b.memory.begin()
+	defer b.memory.end()
 	return s.run(ctx)
 }
 
@@ -126,8 +129,8 @@ func (s *scan) done(ctx context.Context, m *store.Merge, counts map[string]int64
 	for _, name := range []string{"resources", "calls", "throttles", "success", "failure", "unknown", "created", "changed", "removed", "stale"} {
 		attributes = append(attributes, name, counts[name])
 	}
-	if m.Error != "" {
-		attributes = append(attributes, "unread", m.Error)
+	if n := len(s.unread); n > 0 {
+		attributes = append(attributes, "unread", n, "such as", abridged(s.unread, fewReasons, maxReason))
 	}
 	s.log.InfoContext(ctx, "a scan is done", attributes...)
 	return s.schedule(ctx)

@@ -32,37 +32,64 @@ func Link(r *cloud.Resource) (link, title string) {
 	}
 	address := links()[r.Type]
 	console := consoles[partitionOf(r)]
-	if r.Template || address == "" || console == "" {
+	if r.Template || address == nil || console == "" {
 		return "", title
 	}
 	regional := false
 	missing := false
-	path := placeholder.ReplaceAllStringFunc(address, func(p string) string {
-		name := strings.TrimRight(p[1:len(p)-1], "%$")
-		value := linkValue(r, name)
-		regional = regional || name == "region"
+	var path strings.Builder
+	for _, piece := range address {
+		path.WriteString(piece.text)
+		if piece.value == "" {
+			continue
+		}
+		value := linkValue(r, piece.value)
+		regional = regional || piece.value == "region"
 		missing = missing || value == ""
-		return escapeLink(value, p[1+len(name):len(p)-1])
-	})
+		path.WriteString(escapeLink(value, piece.mark))
+	}
 	if missing {
 		return "", title
 	}
 	if regional {
 		console = r.Region + "." + console
 	}
-	return "https://" + console + "/" + path, title
+	return "https://" + console + "/" + path.String(), title
+}
+
+// A piece of an address is text, and what comes after it.
+type piece struct {
+	text  string
+	value string // the name of a placeholder; empty at the end of an address
+	mark  string // how its value is escaped
 }
 
 // links reads links.tsv: the address of each type.
-var links = sync.OnceValue(func() map[string]string {
-	addresses := map[string]string{}
+var links = sync.OnceValue(func() map[string][]piece {
+	addresses := map[string][]piece{}
 	for f := range rows(linksTSV, 2) {
-		addresses[f[0]] = f[1]
+		addresses[f[0]] = pieces(f[1])
 	}
 	return addresses
 })
 
-var placeholder = regexp.MustCompile(`\{[a-z0-9]+(%%|%|\$)?\}`)
+var placeholder = regexp.MustCompile(`\{([a-z0-9]+)(%%|%|\$)?\}`)
+
+// pieces cuts an address at its placeholders.
+func pieces(address string) []piece {
+	var list []piece
+	for {
+		at := placeholder.FindStringSubmatchIndex(address)
+		if at == nil {
+			return append(list, piece{text: address})
+		}
+		p := piece{text: address[:at[0]], value: address[at[2]:at[3]]}
+		if at[4] >= 0 {
+			p.mark = address[at[4]:at[5]]
+		}
+		list, address = append(list, p), address[at[1]:]
+	}
+}
 
 // regionName is what may become part of a host.
 var regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
@@ -107,8 +134,11 @@ func escapeLink(value, mark string) string {
 	case "$":
 		return strings.ReplaceAll(url.QueryEscape(component), "%", "$")
 	}
-	return strings.NewReplacer("%3A", ":", "%2F", "/").Replace(component)
+	return separators.Replace(component)
 }
+
+// separators are what stays as it is in the path of an address.
+var separators = strings.NewReplacer("%3A", ":", "%2F", "/")
 
 // partitionOf is the partition that a resource is in, empty when that cannot be
 // told.

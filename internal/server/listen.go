@@ -51,7 +51,7 @@ func Listen(address, certificate, key string, handler http.Handler, log *slog.Lo
 	l := &Listener{Listener: socket, server: &http.Server{
 		Handler: handler, TLSConfig: config,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug), // failed handshakes
-		ReadHeaderTimeout: headerTime, ReadTimeout: readTime, IdleTimeout: idleTime, MaxHeaderBytes: headerSize,
+		ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: headerSize,
 	}}
 	if config != nil {
 		l.Listener = tls.NewListener(socket, config)

@@ -145,10 +145,12 @@ func (o *Options) logged(next http.Handler) http.Handler {
 // quiet are the requests that machines make all the time.
 func quiet(r *http.Request) bool { return r.URL.Path == "/healthz" || r.URL.Path == "/readyz" }
 
-// shown is a path for the log. A one-time link is as good as a password.
+// shown is a path for the log. A one-time link is as good as a password, also
+// with a slash too many, for which the browser is sent to the right path.
 func shown(r *http.Request) string {
-	if rest, ok := strings.CutPrefix(r.URL.Path, "/welcome/"); ok && rest != "" {
-		return "/welcome/…"
+	const links = "welcome/"
+	if before, rest, ok := strings.Cut(r.URL.Path, links); ok && rest != "" {
+		return before + links + "…"
 	}
 	return r.URL.Path
 }

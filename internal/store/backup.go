@@ -47,6 +47,10 @@ func Restore(ctx context.Context, backup, database string, replace bool) error {
 		return fmt.Errorf("%s is there already; stop Surety and give --force to replace it (it is kept as %s.old)", database, database)
 	}
 	fresh := database + ".restoring"
+	// What is left of an earlier attempt.
+	if err := os.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	if err := copyFile(backup, fresh); err != nil {
 		return errors.Join(err, os.Remove(fresh))
 	}
@@ -84,13 +88,14 @@ func sound(ctx context.Context, file string) error {
 	return nil
 }
 
+// copyFile makes a file, which only its owner can read.
 func copyFile(from, to string) error {
 	in, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}

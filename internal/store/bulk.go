@@ -21,14 +21,16 @@ type transaction struct {
 // batch bounds the statements that are sent to PostgreSQL together.
 const batch = 1000
 
-// insert writes rows of a table: by COPY, or a prepared statement.
-func (tx *transaction) insert(ctx context.Context, table string, columns []string, rows [][]any) error {
-	if len(rows) == 0 {
+// insert writes n rows of a table: by COPY, or a prepared statement. Each row
+// is asked for when it is written, so that not all are in memory.
+func (tx *transaction) insert(ctx context.Context, table string, columns []string, n int, row func(int) []any) error {
+	if n == 0 {
 		return nil
 	}
 	if tx.postgres {
 		return tx.raw(func(conn *pgx.Conn) error {
-			_, err := conn.CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromRows(rows))
+			source := pgx.CopyFromSlice(n, func(i int) ([]any, error) { return row(i), nil })
+			_, err := conn.CopyFrom(ctx, pgx.Identifier{table}, columns, source)
 			return err
 		})
 	}
@@ -37,7 +39,17 @@ func (tx *transaction) insert(ctx context.Context, table string, columns []strin
 		places[i] = fmt.Sprintf("$%d", i+1)
 	}
 	query := fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", table, strings.Join(columns, ", "), strings.Join(places, ", "))
-	return tx.each(ctx, query, rows)
+	statement, err := tx.PrepareContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer statement.Close()
+	for i := range n {
+		if _, err := statement.ExecContext(ctx, row(i)...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // each runs a statement once for each list of arguments.

@@ -111,7 +111,7 @@ func (s *Store) DeleteChannel(ctx context.Context, id string) error {
 // Recipients tells of users whether they may read an account; of those that
 // are not there, nothing. The organisation, account 0, everybody may read.
 func (s *Store) Recipients(ctx context.Context, account int64, users []string) (map[string]bool, error) {
-	w := &where{}
+	w := s.where()
 	num := "CAST(" + w.next(account) + " AS BIGINT)"
 	oneOf(w, "u.id", append([]string{}, users...))
 	rows, err := s.db.QueryContext(ctx, `SELECT u.id, `+num+` = 0 OR u.role <> 'USER' OR COALESCE(g.level, 'NONE') <> 'NONE'

@@ -1,11 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -45,8 +48,6 @@ type Check struct {
 	UpdatedBy, IntroducedBy, ResolvedBy string
 }
 
-const joinResources = " LEFT JOIN resources r ON r.account = c.account AND r.id = c.resource_id"
-
 // CountChecks counts the checks of each account that meet the filter. Accounts
 // without any are not in the answer.
 func (s *Store) CountChecks(ctx context.Context, accounts []int64, f *CheckFilter) (map[int64]int64, error) {
@@ -61,13 +62,21 @@ func (s *Store) CountChecks(ctx context.Context, accounts []int64, f *CheckFilte
 	for _, of := range parts {
 		w := s.where()
 		query := "SELECT c.account, count(*) FROM checks c WHERE "
-		if f.Tallied() && of != users {
+		switch {
+		case f.Tallied() && of != users:
 			// Rules of users are not among those of a filter that is split.
 			whole := *f
 			whole.Pushed = nil
 			query = "SELECT c.account, sum(c.n) FROM " + whole.tallies() + " c WHERE "
 			whole.where(w, accounts, everyone)
-		} else {
+		case f.onTags() && of == scans:
+			// The resources first: SQLite keeps to that order in a cross join.
+			// PostgreSQL, which has no figures on how many accounts the parts of
+			// a table hold together, takes a subquery in its stead for a match
+			// of most checks, and reads all of them.
+			query = "SELECT c.account, count(*) FROM resources r CROSS JOIN checks c WHERE c.account = r.account AND c.resource_id = r.id AND "
+			f.whereTagged(w, accounts)
+		default:
 			f.where(w, accounts, of)
 		}
 		rows, err := s.db.QueryContext(ctx, query+w.String()+" GROUP BY c.account", w.args...)
@@ -149,17 +158,22 @@ func (s *Store) ChecksAfter(ctx context.Context, accounts []int64, f *CheckFilte
 const checkSelect = `SELECT c.account, c.id, c.rule, c.service, c.region, c.resource, c.origin, COALESCE(r.type, ''), COALESCE(r.arn, ''), COALESCE(r.name, ''),
 	COALESCE(r.tags, ''), c.status, c.risk, c.message, c.not_scored, COALESCE(c.reason, ''), COALESCE(c.extra, ''), c.stale_since,
 	c.suppressed, c.suppressed_until, c.created, c.modified, c.status_since, c.discovered, c.resolved,
-	COALESCE(c.updated_by, ''), COALESCE(c.introduced_by, ''), COALESCE(c.resolved_by, '') FROM checks c` + joinResources
+	COALESCE(c.updated_by, ''), COALESCE(c.introduced_by, ''), COALESCE(c.resolved_by, '')
+	FROM %s c LEFT JOIN resources r ON r.account = c.account AND r.id = c.resource_id`
 
 func (s *Store) checks(ctx context.Context, account int64, f *CheckFilter, after *Cursor, offset, limit int64) ([]Check, error) {
 	w := s.where()
 	f.where(w, []int64{account}, everyone)
 	if after != nil {
-		w.and("(c.rule > ? OR c.rule = ? AND c.id > ?)", after.Rule, after.Rule, after.ID)
+		w.and("(c.rule, c.id) > (?, ?)", after.Rule, after.ID)
 	}
-	query := checkSelect + " WHERE " + w.String() + " ORDER BY c.rule, c.id LIMIT " + w.next(limit) + " OFFSET " + w.next(offset)
-	rows, err := s.db.QueryContext(ctx, query, w.args...)
-	return collect(rows, err, func(rows *sql.Rows) (Check, error) { return scanCheck(rows) })
+	// Of what the offset leaves out no resource is looked up.
+	page := "(SELECT * FROM checks c WHERE " + w.String() + " ORDER BY c.rule, c.id LIMIT " + w.next(limit) + " OFFSET " + w.next(offset) + ")"
+	rows, err := s.db.QueryContext(ctx, fmt.Sprintf(checkSelect, page), w.args...)
+	list, err := collect(rows, err, func(rows *sql.Rows) (Check, error) { return scanCheck(rows) })
+	// The join keeps the order nearly always, but need not.
+	slices.SortFunc(list, func(a, b Check) int { return cmp.Or(strings.Compare(a.Rule, b.Rule), cmp.Compare(a.ID, b.ID)) })
+	return list, err
 }
 
 func scanCheck(row interface{ Scan(...any) error }) (Check, error) {
@@ -185,7 +199,7 @@ func scanCheck(row interface{ Scan(...any) error }) (Check, error) {
 
 // Check finds a check by its rule, region and resource.
 func (s *Store) Check(ctx context.Context, account int64, rule, region, resource string) (Check, error) {
-	return scanCheck(s.db.QueryRowContext(ctx, checkSelect+" WHERE c.account = $1 AND c.id = $2", account, CheckID(rule, region, resource)))
+	return scanCheck(s.db.QueryRowContext(ctx, fmt.Sprintf(checkSelect, "checks")+" WHERE c.account = $1 AND c.id = $2", account, CheckID(rule, region, resource)))
 }
 
 // ErrNotFailing is the error for the suppression of a check that does not fail.

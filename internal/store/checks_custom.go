@@ -29,12 +29,11 @@ func (s *Store) PushChecks(ctx context.Context, account int64, list []Pushed, by
 	for i := range list {
 		byID[list[i].ID()] = &list[i]
 	}
-	var rows, history, ids [][]any
+	var rows, history [][]any
 	rules := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(byID)) {
 		p := byID[id]
 		rules[p.Rule] = true
-		ids = append(ids, []any{account, id})
 		history = append(history, []any{account, id, at, int(p.Status)})
 		rows = append(rows, p.row(account, at, by))
 	}

@@ -98,6 +98,20 @@ func (f *CheckFilter) where(w *where, accounts []int64, of part) {
 		w.add("(" + both("c.origin <> 1", f.ruleOfScans(w), f.tagsOfScans(w, accounts)) +
 			" OR " + both("c.origin = 1", f.ruleOfUsers(w), f.tagsOfUsers(w)) + ")")
 	}
+	f.whereUntallied(w)
+}
+
+// whereTagged is the condition on the checks of scans (c) joined with their
+// resources (r), for a filter on tags.
+func (f *CheckFilter) whereTagged(w *where, accounts []int64) {
+	oneOf(w, "r.account", accounts)
+	f.whereTallied(w)
+	w.add(both("c.origin <> 1", f.ruleOfScans(w), tagCondition(w, "r.tag_text", f.Tags, f.TagParts)))
+	f.whereUntallied(w)
+}
+
+// whereUntallied is what only checks have, but for tags.
+func (f *CheckFilter) whereUntallied(w *where) {
 	f.whereTexts(w)
 	if f.ResourceID != 0 {
 		w.and("c.resource_id = ?", f.ResourceID)

@@ -28,11 +28,10 @@ type EventFilter struct {
 	Until      time.Time
 }
 
-func (f *EventFilter) where() *where {
-	w := &where{}
+func (f *EventFilter) where(w *where) {
 	// Accounts are alternatives of the organisation, so this condition is
 	// built before the others.
-	var of where
+	of := where{postgres: w.postgres}
 	oneOf(&of, "account", append([]int64{}, f.Accounts...))
 	if f.Organisation {
 		of.parts = append(of.parts, "account IS NULL")
@@ -63,13 +62,13 @@ func (f *EventFilter) where() *where {
 	if !f.Until.IsZero() {
 		w.and("at <= ?", millis(f.Until))
 	}
-	return w
 }
 
 // Events gives a page of the audit log, the newest first, and how many events
 // meet the filter in all.
 func (s *Store) Events(ctx context.Context, f *EventFilter, offset, limit int64) (page []Event, total int64, err error) {
-	w := f.where()
+	w := s.where()
+	f.where(w)
 	if err := s.db.QueryRowContext(ctx, "SELECT count(*) FROM events WHERE "+w.String(), w.args...).Scan(&total); err != nil {
 		return nil, 0, err
 	}

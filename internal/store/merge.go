@@ -172,11 +172,12 @@ func (tx *transaction) mergeChecks(ctx context.Context, m *Merge, found []prepar
 		return err
 	}
 	unread := gapsOf(m.Gaps)
-	var created, updated, frozen, removed, history [][]any
+	var created []*prepared
+	var updated, frozen, removed, history [][]any
 	for len(old) > 0 || len(found) > 0 {
 		switch {
 		case len(old) == 0 || len(found) > 0 && found[0].id < old[0].id:
-			created = append(created, found[0].row(m.Account, at))
+			created = append(created, &found[0])
 			if found[0].Status == Failure {
 				counts["failed"]++
 			}
@@ -222,7 +223,7 @@ func (tx *transaction) mergeChecks(ctx context.Context, m *Merge, found []prepar
 	}); err != nil {
 		return err
 	}
-	return tx.insert(ctx, "checks", checkColumns, created)
+	return tx.insert(ctx, "checks", checkColumns, len(created), func(i int) []any { return created[i].row(m.Account, at) })
 }
 
 // row is a new check.

@@ -63,14 +63,12 @@ func (tx *transaction) mergeResources(ctx context.Context, m *Merge, found []pre
 		return err
 	}
 	unread := gapsOf(m.Gaps)
-	var created, updated, removed [][]any
+	var created []*preparedResource
+	var updated, removed [][]any
 	for len(old) > 0 || len(found) > 0 {
 		switch {
 		case len(old) == 0 || len(found) > 0 && found[0].id < old[0].id:
-			r := &found[0]
-			created = append(created, []any{
-				m.Account, r.id, r.Type, r.Region, r.Resource, r.ARN, r.Name, r.tags, r.tagText, r.excluded, r.digest, at, at, string(r.Doc),
-			})
+			created = append(created, &found[0])
 			found = found[1:]
 		case len(found) == 0 || old[0].id < found[0].id:
 			if unread.reason(old[0].typ, old[0].region) == "" {
@@ -93,5 +91,10 @@ func (tx *transaction) mergeResources(ctx context.Context, m *Merge, found []pre
 	}); err != nil {
 		return err
 	}
-	return tx.insert(ctx, "resources", resourceColumns, created)
+	return tx.insert(ctx, "resources", resourceColumns, len(created), func(i int) []any {
+		r := created[i]
+		return []any{
+			m.Account, r.id, r.Type, r.Region, r.Resource, r.ARN, r.Name, r.tags, r.tagText, r.excluded, r.digest, at, at, string(r.Doc),
+		}
+	})
 }

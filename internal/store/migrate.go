@@ -35,8 +35,12 @@ var (
 )
 
 // partitions is the number of parts that PostgreSQL keeps the large tables in.
-// One account is in one of them.
-const partitions = 16
+// One account is in one of them. The more parts, the less one merge or vacuum
+// has before it, and the longer a query over all accounts takes to be planned
+// and to go through them: of ten million checks, those of a rare tag are
+// counted in 23 ms with 8 parts (3 of them planning), in 32 with 16 (6), while
+// the page of one account takes the same with both.
+const partitions = 8
 
 // migrate brings the tables up to date. Several processes may start at once.
 func (s *Store) migrate(ctx context.Context) error {

@@ -57,9 +57,13 @@ func (s *Store) RenameOrganisation(ctx context.Context, id, name string) error {
 	return changed(s.db.ExecContext(ctx, "UPDATE organisation SET name = $1 WHERE id = $2", name, id))
 }
 
-// AddExternalID makes an external id that holds until a time.
+// AddExternalID makes an external id that holds until a time. Those that no
+// longer hold are removed.
 func (s *Store) AddExternalID(ctx context.Context, until time.Time) (string, error) {
 	id := uuid.NewString()
+	if _, err := s.db.ExecContext(ctx, "DELETE FROM external_ids WHERE valid_until <= $1", s.now().UnixMilli()); err != nil {
+		return "", err
+	}
 	_, err := s.db.ExecContext(ctx, "INSERT INTO external_ids (id, valid_until) VALUES ($1, $2)", id, millis(until))
 	return id, err
 }

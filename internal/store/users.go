@@ -113,7 +113,7 @@ func (s *Store) addAccess(ctx context.Context, q querier, u *User) error {
 
 // access reads the levels of one user, or of all, by user and account.
 func (s *Store) access(ctx context.Context, q querier, user string) (map[string]map[string]string, error) {
-	w := &where{}
+	w := s.where()
 	w.and("NOT a.deleting")
 	if user != "" {
 		w.and("ua.user_id = ?", user)

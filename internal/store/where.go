@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -51,6 +52,8 @@ func among[T any](w *where, column string, values []T) string {
 		return column + " = " + w.next(values[0])
 	case w.postgres: // one argument, so that the statement is the same for any number
 		return column + " = ANY(" + w.next(values) + ")"
+	case len(values) > maxPlaces:
+		return column + " IN (SELECT value FROM json_each(" + w.next(array(values)) + "))"
 	}
 	places := make([]string, len(values))
 	for i, v := range values {
@@ -59,10 +62,32 @@ func among[T any](w *where, column string, values []T) string {
 	return column + " IN (" + strings.Join(places, ", ") + ")"
 }
 
+// More values of one column than maxPlaces, and more patterns than maxPatterns,
+// are one argument together: SQLite takes 32,766 in a statement, and conditions
+// that nest 1,000 deep, as a chain of OR does.
+// (https://www.sqlite.org/limits.html)
+const (
+	maxPlaces   = 1000
+	maxPatterns = 100
+)
+
+// array is values as an array in JSON, which those of texts and numbers always
+// have.
+func array[T any](values []T) string {
+	data, _ := json.Marshal(values)
+	return string(data)
+}
+
 // like is the condition that a column is like one of the patterns.
 func like(w *where, column string, patterns []string) string {
 	if len(patterns) == 0 {
 		return never
+	}
+	switch many := len(patterns) > maxPatterns; {
+	case many && w.postgres:
+		return column + " LIKE ANY(" + w.next(patterns) + ")" // its escape character is \, too
+	case many:
+		return "EXISTS (SELECT 1 FROM json_each(" + w.next(array(patterns)) + ") WHERE " + column + ` LIKE value ESCAPE '\')`
 	}
 	parts := make([]string, len(patterns))
 	for i, p := range patterns {

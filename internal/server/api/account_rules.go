@@ -52,6 +52,10 @@ var accountRuleRoutes = []Route{
 // maxNotes bounds the notes that an answer has.
 const maxNotes = 100
 
+// maxSettings bounds the rules that an account has settings of: more than there
+// are rules, since those that are not there are kept, too.
+const maxSettings = 5000
+
 // maxNote bounds a note, in characters.
 const maxNote = 2000
 
@@ -315,7 +319,11 @@ func (c *Call) putSettings(note string, settings ...conformity.Setting) (any, er
 	a := c.Account()
 	before, after, err := c.Store.ChangeAccountSettings(c.Context(), a.Num, store.RuleNote{Note: note, By: c.Principal.UserID, Rules: slices.Compact(rules)},
 		func(own []conformity.Setting) ([]conformity.Setting, error) {
-			return conformity.Put(own, settings...), nil
+			all := conformity.Put(own, settings...)
+			if len(all) > maxSettings {
+				return nil, Unprocessable("account %s would have settings of %d rules; at most %d are possible", a.ID, len(all), maxSettings)
+			}
+			return all, nil
 		})
 	if err != nil {
 		return nil, err

@@ -207,15 +207,24 @@ func (s subscription) apply(a *store.Account) error {
 	return nil
 }
 
-var roleARN = regexp.MustCompile(`^arn:(aws|aws-cn|aws-us-gov):iam::([0-9]{12}):role/[\w+=,.@/-]{1,576}$`)
+var roleARN = regexp.MustCompile(`^arn:(?:aws|aws-cn|aws-us-gov):iam::([0-9]{12}):role/(.+)$`)
 
-// accountOf takes the number of the AWS account from a role's ARN.
+// partsOfRole takes the number of the AWS account from a role's ARN.
+func partsOfRole(arn string) (account string, ok bool) {
+	parts := roleARN.FindStringSubmatch(arn)
+	if parts == nil || !roleName.MatchString(parts[2]) {
+		return "", false
+	}
+	return parts[1], true
+}
+
+// accountOf takes the number of the AWS account from the role of a request.
 func accountOf(role string) (string, error) {
-	parts := roleARN.FindStringSubmatch(role)
-	if parts == nil {
+	account, ok := partsOfRole(role)
+	if !ok {
 		return "", Unprocessable("access.keys.roleArn is %q; it looks like arn:aws:iam::111122223333:role/SuretyReadOnly", role)
 	}
-	return parts[2], nil
+	return account, nil
 }
 
 func addAccount(c *Call) (any, error) {
@@ -229,14 +238,15 @@ func addAccount(c *Call) (any, error) {
 		RoleARN: given.Access.Keys.RoleARN, ExternalID: given.Access.Keys.ExternalID, Subscription: "advanced",
 	}
 	switch {
-	case a.Name == "":
-		return nil, Unprocessable("name is missing")
 	case a.Environment == "":
 		return nil, Unprocessable("environment is missing")
 	case a.ExternalID == "":
 		return nil, Unprocessable("access.keys.externalId is missing; GET /organisation/external-id gives it")
 	}
-	var err error
+	err := checkAccount(a)
+	if err != nil {
+		return nil, err
+	}
 	if a.AWSID, err = accountOf(a.RoleARN); err != nil {
 		return nil, err
 	}
@@ -259,7 +269,7 @@ func addAccount(c *Call) (any, error) {
 }
 
 // accountTag is what a tag of an account or a group may be made of.
-var accountTag = regexp.MustCompile(`^[\p{L}\p{N}_ -]{1,80}$`)
+var accountTag = bounded{1, 80, regexp.MustCompile(`^[\p{L}\p{N}_ -]+$`)}
 
 // maxTags bounds the tags of an account or a group.
 const maxTags = 50
@@ -298,16 +308,14 @@ func changeAccount(c *Call) (any, error) {
 	if given.Name != nil {
 		a.Name = strings.TrimSpace(*given.Name)
 	}
-	if a.Name == "" {
-		return nil, Unprocessable("name is empty")
-	}
 	if given.Environment != nil {
 		a.Environment = *given.Environment
 	}
 	if given.Code != nil {
-		if a.Code = *given.Code; len(a.Code) > 3 {
-			return nil, Unprocessable("code is %q; it has up to 3 characters", a.Code)
-		}
+		a.Code = *given.Code
+	}
+	if err := checkAccount(a); err != nil {
+		return nil, err
 	}
 	if given.Tags != nil {
 		a.Tags = nil
@@ -395,6 +403,9 @@ func changeAccess(c *Call) (any, error) {
 	}
 	given := body.Data.Attributes.Configuration
 	a.RoleARN, a.ExternalID = cmp.Or(given.RoleARN, a.RoleARN), cmp.Or(given.ExternalID, a.ExternalID)
+	if err := checkExternalID(a.ExternalID); err != nil {
+		return nil, err
+	}
 	number, err := accountOf(a.RoleARN)
 	if err != nil {
 		return nil, err

@@ -54,6 +54,9 @@ type Options struct {
 	Sessions http.Handler
 	// Address tells where a request comes from, for the audit log.
 	Address func(*http.Request) string
+	// Secure tells whether the client speaks TLS, with a proxy too; nil to look
+	// at the connection only.
+	Secure func(*http.Request) bool
 	// PublicURL is where users reach the server ("https://surety.example.com");
 	// empty to go by the Host header of each request.
 	PublicURL string
@@ -71,6 +74,7 @@ type API struct {
 
 	catalogue *catalogue
 	templates chan struct{} // holds one for each that is being judged
+	reading   chan struct{} // and one for each that is in memory
 	// description is that of the routes as OpenAPI, made once.
 	description func() ([]byte, error)
 }
@@ -80,7 +84,7 @@ func New(options Options) *API {
 	a := &API{Options: options}
 	a.pageFacts = sync.OnceValue(a.readPages)
 	a.catalogue = a.newCatalogue()
-	a.templates = make(chan struct{}, templatesAtOnce)
+	a.templates, a.reading = make(chan struct{}, templatesAtOnce), make(chan struct{}, templatesRead)
 	a.routes = slices.Concat(
 		accountRoutes, accountBotRoutes, accountRuleRoutes, importRoutes, groupRoutes,
 		userRoutes, keyRoutes, sessionRoutes, externalIDRoutes,

@@ -63,16 +63,24 @@ func (c *Call) List(name string) []string {
 	return list
 }
 
-// maxBody bounds a request: the largest is a template to scan.
-const maxBody = 20 << 20
+// A request is bounded by maxBody; one of an administrator, and a template to
+// scan, by maxLarge.
+const (
+	maxBody  = 4 << 20
+	maxLarge = 20 << 20
+)
 
 // Body reads the body.
 func (c *Call) Body() ([]byte, error) {
-	data, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
+	most := int64(maxBody)
+	if c.Route.Large || c.Route.Allow == Admin {
+		most = maxLarge
+	}
+	data, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, most))
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return nil, Errorf(http.StatusRequestEntityTooLarge, "the body is larger than %d MB", maxBody>>20)
+		return nil, Errorf(http.StatusRequestEntityTooLarge, "the body is larger than %d MB", most>>20)
 	case err != nil:
 		return nil, BadRequest("the body could not be read to its end: %v", err)
 	case len(bytes.TrimSpace(data)) == 0:

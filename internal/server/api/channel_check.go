@@ -54,7 +54,7 @@ var displayMembers = []channelMember{
 }
 
 // maxChannelName is the length of a channel's label in characters, and
-// maxConfiguration that of a configuration in bytes.
+// maxConfiguration that of a configuration or a filter in bytes.
 const (
 	maxChannelName   = 20
 	maxConfiguration = 64 << 10
@@ -64,6 +64,9 @@ const (
 func (c *Call) checkChannel(ch *store.Channel) error {
 	if err := checkConfiguration(ch.Channel, ch.Configuration); err != nil {
 		return err
+	}
+	if len(ch.Filter) > maxConfiguration {
+		return channelError("filter", "it has %d bytes; at most %d are taken", len(ch.Filter), maxConfiguration)
 	}
 	if _, err := conformity.ParseFilterJSON(ch.Filter); err != nil {
 		return channelError("filter", "%v", err)

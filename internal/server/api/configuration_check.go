@@ -93,13 +93,11 @@ func checkImportedImport(i *store.ConfiguredImport) error {
 }
 
 func checkImportedAccount(a *store.ConfiguredAccount) error {
-	switch {
-	case strings.TrimSpace(a.Name) == "":
-		return Unprocessable("name is missing")
-	case !accountNumber.MatchString(a.AWSID):
-		return Unprocessable("awsAccount is %q; it has 12 digits", a.AWSID)
-	case len(a.Code) > 3:
-		return Unprocessable("code is %q; it has up to 3 characters", a.Code)
+	if !accountNumber.MatchString(a.AWSID) {
+		return Unprocessable("awsAccount is %.40q; it has 12 digits", a.AWSID)
+	}
+	if err := checkAccount(store.Account{Name: strings.TrimSpace(a.Name), Environment: a.Environment, Code: a.Code, ExternalID: a.ExternalID}); err != nil {
+		return err
 	}
 	if a.RoleARN != "" {
 		number, err := accountOf(a.RoleARN)

@@ -111,20 +111,16 @@ func (c *Call) eventAccounts() ([]store.Account, error) {
 	if len(ids) == 0 {
 		return c.Readable()
 	}
-	accounts := make([]store.Account, len(ids))
-	for i, id := range ids {
-		var err error
-		if accounts[i], err = c.AccountToRead(id); err != nil {
-			return nil, err
-		}
-	}
-	return accounts, nil
+	return c.accounts(ids)
 }
 
 func (c *Call) eventFilter() (*store.EventFilter, error) {
 	f := &store.EventFilter{
 		Regions: c.List("filter[regions]"), Services: c.List("filter[services]"), UserIDs: c.List("filter[userIds]"),
 		Identities: c.List("filter[identities]"), Name: c.Query("filter[name]"),
+	}
+	if err := checkText("filter[name]", f.Name, maxEventName); err != nil {
+		return nil, err
 	}
 	var err error
 	if f.Cloud, err = c.Flag("aws", true); err != nil {
@@ -146,6 +142,8 @@ func (c *Call) eventFilter() (*store.EventFilter, error) {
 }
 
 const (
+	// maxEventName bounds the pattern of a name, in characters.
+	maxEventName = 255
 	// maxPage keeps the product with the size of a page a number.
 	maxPage = 1 << 40
 	// maxMillis is the end of the year 9999.

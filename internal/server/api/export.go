@@ -61,7 +61,7 @@ func exportChecks(c *Call) (any, error) {
 	}
 	view := c.checkView(rules, accounts)
 	// What can go wrong at once is answered as usual.
-	chunk, err := c.Store.ChecksAfter(c.Context(), numbersOf(accounts), f, nil, exportChunk)
+	chunk, err := c.readChunk(accounts, f, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +76,15 @@ func exportChecks(c *Call) (any, error) {
 	return Written, nil
 }
 
-// exportPatience is how long a client may take for one chunk.
+// exportPatience is how long a client may take for one chunk, and the database.
 const exportPatience = 5 * time.Minute
+
+// readChunk reads a chunk after a place.
+func (c *Call) readChunk(accounts []store.Account, f *store.CheckFilter, after *store.Cursor) ([]store.Check, error) {
+	ctx, cancel := context.WithTimeout(c.Context(), exportPatience)
+	defer cancel()
+	return c.Store.ChecksAfter(ctx, numbersOf(accounts), f, after, exportChunk)
+}
 
 // stream writes chunk after chunk to the end.
 func (c *Call) stream(out *bufio.Writer, chunk []store.Check, accounts []store.Account, f *store.CheckFilter, view *checkView, write func(Resource) error) error {
@@ -109,7 +116,7 @@ func (c *Call) stream(out *bufio.Writer, chunk []store.Check, accounts []store.A
 			accounts = accounts[1:]
 		}
 		var err error
-		if chunk, err = c.Store.ChecksAfter(c.Context(), numbersOf(accounts), f, &store.Cursor{Account: last.Account, Rule: last.Rule, ID: last.ID}, exportChunk); err != nil {
+		if chunk, err = c.readChunk(accounts, f, &store.Cursor{Account: last.Account, Rule: last.Rule, ID: last.ID}); err != nil {
 			return err
 		}
 	}
@@ -157,7 +164,7 @@ func csvOf(out *bufio.Writer) func(Resource) error {
 // inert keeps a spreadsheet from running a name as a formula: it takes what
 // begins with an apostrophe for text.
 func inert(field string) string {
-	if field != "" && strings.IndexByte("=+-@\t\r", field[0]) >= 0 {
+	if field != "" && strings.IndexByte("=+-@\t\r\n", field[0]) >= 0 {
 		return "'" + field
 	}
 	return field

@@ -62,7 +62,9 @@ func TestExport(t *testing.T) {
 
 func TestExportCSV(t *testing.T) {
 	s := newServer(t)
-	s.merge(s.account, []store.Found{bucketCheck("=cmd()", store.Failure)}, bucketOf("=cmd()", map[string]string{"a": "1,2"}))
+	check := bucketCheck("=cmd()", store.Failure)
+	check.Message = "\n=cmd()"
+	s.merge(s.account, []store.Found{check}, bucketOf("=cmd()", map[string]string{"a": "1,2"}))
 	answer := s.do(reader, "GET", "/v1/checks/export?format=csv&accountIds="+s.account.ID, "")
 	records, err := csv.NewReader(bytes.NewReader(answer.Body)).ReadAll()
 	if err != nil || len(records) != 2 || !strings.HasPrefix(answer.Header.Get("Content-Type"), "text/csv") {
@@ -73,7 +75,7 @@ func TestExportCSV(t *testing.T) {
 		row[name] = records[1][i]
 	}
 	for name, want := range map[string]string{
-		"account": s.account.ID, "rule": "S3-001", "status": "FAILURE", "risk": "VERY_HIGH", "resource": "'=cmd()", "type": "s3-bucket",
+		"account": s.account.ID, "rule": "S3-001", "status": "FAILURE", "risk": "VERY_HIGH", "resource": "'=cmd()", "message": "'\n=cmd()", "type": "s3-bucket",
 		"tags": "a::1,2", "created": "2026-11-01T12:00:00Z", "suppressed": "false", "resolved": "",
 	} {
 		if row[name] != want {

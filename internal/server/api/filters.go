@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -57,12 +58,19 @@ func filterFault(err error) error {
 	return e
 }
 
+// maxWords bounds the words that are looked for in a message: each is a
+// condition, of which a database takes so many.
+const maxWords = 100
+
 // filter turns a filter in Conformity's words into the store's: what is said of
 // rules becomes their ids.
 func (b *ruleBook) filter(a *API, given conformity.Filter) (*store.CheckFilter, error) {
 	c, err := given.At(a.Now())
 	if err != nil {
 		return nil, filterFault(err)
+	}
+	if len(c.Words) > maxWords {
+		return nil, filterFault(&conformity.FilterError{Field: "message", Text: fmt.Sprintf("it has %d words; at most %d are taken", len(c.Words), maxWords)})
 	}
 	f := &store.CheckFilter{
 		Regions: given.Regions, Rules: given.RuleIDs, Tags: c.Tags, TagParts: c.FilterTags, Text: c.Text, Words: c.Words, Resource: c.Resource,

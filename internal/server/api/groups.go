@@ -125,7 +125,7 @@ type groupChanges struct {
 	} `json:"data"`
 }
 
-var groupName = regexp.MustCompile(`^[\p{L}\p{N} "\-_'#&:,./|()]{3,100}$`)
+var groupName = bounded{3, 100, regexp.MustCompile(`^[\p{L}\p{N} "\-_'#&:,./|()]+$`)}
 
 // apply changes a group as a request says.
 func (body *groupChanges) apply(g *store.Group) error {

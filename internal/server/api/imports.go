@@ -132,7 +132,7 @@ type importRequest struct {
 const maxExternalID = 1224
 
 var (
-	roleName      = regexp.MustCompile(`^[\w+=,.@/-]{1,576}$`)
+	roleName      = bounded{1, 576, regexp.MustCompile(`^[\w+=,.@/-]+$`)}
 	externalID    = regexp.MustCompile(`^[\w+=,.@:/-]{2,}$`)
 	accountNumber = regexp.MustCompile(`^[0-9]{12}$`)
 )
@@ -153,15 +153,14 @@ func (body *importRequest) apply(i *store.Import) error {
 	if given.Exclude != nil {
 		i.Exclude = *given.Exclude
 	}
+	_, isRole := partsOfRole(i.RoleARN)
 	switch {
 	case i.Name == "" || len(i.Name) > 100:
 		return Unprocessable("name is missing, or longer than 100 characters")
-	case i.Environment == "":
-		return Unprocessable("environment is missing; it is that of the accounts that are added")
-	case i.RoleARN != "" && !roleARN.MatchString(i.RoleARN):
+	case i.Environment == "" || len(i.Environment) > maxAccountText:
+		return Unprocessable("environment is missing, or longer than 255 characters; it is that of the accounts that are added")
+	case i.RoleARN != "" && !isRole:
 		return Unprocessable("roleArn is %q; it looks like arn:aws:iam::111122223333:role/SuretyOrganization, or leave it out to list as the server itself", i.RoleARN)
-	case i.ExternalID != "" && (len(i.ExternalID) > maxExternalID || !externalID.MatchString(i.ExternalID)):
-		return Unprocessable("externalId has 2 to %d letters, digits and characters of _+=,.@:/-", maxExternalID)
 	case !roleName.MatchString(i.RoleName):
 		return Unprocessable("roleName is %q; it is the name of the role in each account, such as SuretyReadOnly", i.RoleName)
 	}
@@ -169,6 +168,9 @@ func (body *importRequest) apply(i *store.Import) error {
 		if !accountNumber.MatchString(number) {
 			return Unprocessable("exclude has %q; it lists numbers of AWS accounts, of 12 digits each", number)
 		}
+	}
+	if err := checkExternalID(i.ExternalID); err != nil {
+		return err
 	}
 	return checkTags(i.Tags)
 }

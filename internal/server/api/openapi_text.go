@@ -7,6 +7,7 @@ const introduction = `Surety watches how AWS accounts are configured, holds ever
 
 - Answers are JSON:API in form: ` + "`data`" + ` is a resource {type, id, attributes, relationships} or an array of them; ` + "`meta`" + ` has the rest. Members that are not described may appear: ignore them.
 - Every success is 200 with a JSON body, unless the call says otherwise. An error is an object ` + "`errors`" + `, whose ` + "`detail`" + ` says what is wrong and what to do.
+- A body has at most 4 MB; that of an administrator's call, and of a template to scan, 20 MB.
 - Dates are milliseconds since 1970 UTC. null and an absent member mean the same, unless a call says otherwise.
 - Slashes at the end of a path or doubled do not matter. Ids are escaped in paths; those of checks, users, settings, report configs and resources may also stand there as they are.
 - Lists that can be long are paged with page[size] and page[number], from 0; meta.total and meta.total-pages say how much there is.`

@@ -10,7 +10,7 @@ import (
 )
 
 // may are the callers that a permission lets through, in a call about the first
-// account. The handler of a ByCall route has a test of its own beside it.
+// account. Those of ByCall are in TestByCall.
 var may = map[api.Permission][]string{
 	api.Public:       {admin, powerUser, readOnly, writer, reader, outsider, nobody},
 	api.Anyone:       {admin, powerUser, readOnly, writer, reader, outsider},

@@ -24,7 +24,9 @@ type Route struct {
 	Status int
 	// Long is a call that may take as long as the client listens; any other
 	// ends after limit.
-	Long   bool
+	Long bool
+	// Large is a call whose body may be as large as an administrator's.
+	Large  bool
 	Handle func(*Call) (any, error)
 }
 
@@ -72,12 +74,6 @@ func (a *API) serve(route *Route) http.Handler {
 			ctx, cancel := context.WithTimeout(r.Context(), limit)
 			defer cancel()
 			r = r.WithContext(ctx)
-		} else {
-			// The server bounds how long a request takes to be read and its
-			// answer to be written.
-			connection := http.NewResponseController(w)
-			_ = connection.SetReadDeadline(time.Time{})
-			_ = connection.SetWriteDeadline(time.Time{})
 		}
 		call := &Call{API: a, Route: route, Request: r, Writer: w}
 		answer, err := call.run()
@@ -118,6 +114,13 @@ func (c *Call) run() (any, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if c.Route.Long {
+		// The server bounds how long a request takes to be read and its answer
+		// to be written: for those who are nobody here, these bounds stay.
+		connection := http.NewResponseController(c.Writer)
+		_ = connection.SetReadDeadline(time.Time{})
+		_ = connection.SetWriteDeadline(time.Time{})
 	}
 	return c.Route.Handle(c)
 }

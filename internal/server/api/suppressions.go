@@ -1,8 +1,10 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/surety-cloud/surety/internal/conformity"
 	"github.com/surety-cloud/surety/internal/store"
@@ -84,7 +86,7 @@ func suppressChecks(c *Call) (any, error) {
 	answer := suppressionCounts{Data: []suppressionCount{}}
 	answer.Meta.DryRun = body.Meta.DryRun
 	for _, a := range accounts {
-		n, err := c.Store.SuppressAll(c.Context(), a.Num, f, to, body.Meta.DryRun)
+		n, err := c.suppressAll(a, f, to, body.Meta.DryRun)
 		if err != nil {
 			return nil, err
 		}
@@ -97,6 +99,16 @@ func suppressChecks(c *Call) (any, error) {
 		}
 	}
 	return answer, nil
+}
+
+// suppressPatience is how long the checks of one account may take: no other
+// change of checks is possible meanwhile.
+const suppressPatience = 5 * time.Minute
+
+func (c *Call) suppressAll(a store.Account, f *store.CheckFilter, to *store.Suppression, dry bool) (int64, error) {
+	ctx, cancel := context.WithTimeout(c.Context(), suppressPatience)
+	defer cancel()
+	return c.Store.SuppressAll(ctx, a.Num, f, to, dry)
 }
 
 // suppressibleAccounts finds accounts that the caller may change, each once.

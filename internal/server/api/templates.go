@@ -37,10 +37,10 @@ var templateRoutes = []Route{
 
 func templateRoute(path, note string) Route {
 	return Route{
-		Method: "POST", Path: path, Tag: "Template scanner", Allow: Anyone,
+		Method: "POST", Path: path, Tag: "Template scanner", Allow: Anyone, Large: true,
 		Summary: "Judge a template", Request: templateScan{}, Response: templateAnswer{},
 		Notes: note + "type terraform-template takes a plan (terraform show -json), or one file in Terraform's own language. Nothing but the text is read: files and " +
-			"modules that it names are not there. accountId (which you must be able to read) or profileId chooses the settings of rules; with neither every rule is as its page has it. " +
+			"modules that it names are not there. accountId (which you must be able to read) or profileId (with read access to some account) chooses the settings of rules; with neither every rule is as its page has it. " +
 			"Passing checks are in the answer; UNKNOWN is a check that hangs on what the template does not say, named in missing.",
 		Handle: scanTemplate,
 	}
@@ -60,11 +60,13 @@ func checkTemplateType(typ string) error {
 }
 
 // The bounds of scans: of a template, of the time that it may take, which leaves
-// some of what a call may take, and of how many are judged at once.
+// some of what a call may take, of how many are judged at once, and of how many
+// are in memory: the others are not read yet.
 const (
 	maxTemplate     = 10 << 20
 	templateTime    = 25 * time.Second
 	templatesAtOnce = 2
+	templatesRead   = 8
 )
 
 // templateScan is the request to judge a template.
@@ -127,6 +129,12 @@ func (a *API) listTemplateRules() (any, error) {
 }
 
 func scanTemplate(c *Call) (any, error) {
+	select {
+	case c.reading <- struct{}{}:
+		defer func() { <-c.reading }()
+	case <-c.Context().Done():
+		return nil, errBusy
+	}
 	var body templateScan
 	if err := c.Read(&body); err != nil {
 		return nil, err
@@ -199,6 +207,9 @@ func (c *Call) templateOptions(account, profile string) (engine.Options, []strin
 			return options, nil, err
 		}
 	case profile != "" && profile != defaultProfile:
+		if err := c.NeedReadSome(); err != nil { // as for the list of profiles
+			return options, nil, err
+		}
 		var err error
 		if _, own, err = c.profile(profile); err != nil {
 			return options, nil, err
@@ -214,6 +225,9 @@ func (c *Call) templateOptions(account, profile string) (engine.Options, []strin
 	options.Rules, err = engine.Selected(c.Library, nil, nil)
 	return options, warnings, err
 }
+
+// errBusy is for a template whose turn does not come in time.
+var errBusy = Errorf(http.StatusServiceUnavailable, "other templates are being judged; try again")
 
 // A judged template is what was read of it, and the checks.
 type judged struct {
@@ -232,7 +246,7 @@ func (c *Call) judgeTemplate(contents []byte, reading template.Options, judging 
 	select {
 	case c.templates <- struct{}{}:
 	case <-ctx.Done():
-		return nil, nil, Errorf(http.StatusServiceUnavailable, "other templates are being judged; try again")
+		return nil, nil, errBusy
 	}
 	done := make(chan judged, 1)
 	go func() {

@@ -328,7 +328,7 @@ func (c *Call) base() string {
 	switch {
 	case c.PublicURL != "":
 		return c.PublicURL
-	case c.Request.TLS != nil:
+	case c.Request.TLS != nil, c.Secure != nil && c.Secure(c.Request):
 		return "https://" + c.Request.Host
 	}
 	return "http://" + c.Request.Host

@@ -66,8 +66,9 @@ func (s *SignIn) failOIDC(w http.ResponseWriter, r *http.Request, err error) {
 			continue
 		}
 		status, text := http.StatusForbidden, sentence(known)
-		// Anybody can come here without having begun; that is no refusal.
-		if known != auth.ErrSignInExpired {
+		// Only what the identity provider has vouched for goes to the audit log:
+		// the rest anybody can send, as often as they like.
+		if known != auth.ErrSignInExpired && known != auth.ErrSignInRefused {
 			if failed := s.refused(r, store.User{}, "", text); failed != nil {
 				s.Log.ErrorContext(r.Context(), "a refused sign-in could not be recorded", "error", failed)
 			}

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -195,6 +196,11 @@ func TestOIDCState(t *testing.T) {
 	// Another browser did not begin this.
 	s.browser().get(signin.CallbackPath+"?code=code&state="+state).want(http.StatusForbidden, "begin again")
 	b.get(signin.CallbackPath+"?error=access_denied&state="+state).want(http.StatusForbidden, "refused the sign-in")
+	// Anybody can begin a sign-in and come back with an error, again and again:
+	// that must not fill the audit log.
+	if names, _ := s.events(); slices.Contains(names, "session.refused") {
+		t.Errorf("the audit log has %v", names)
+	}
 	if b.signedIn() {
 		t.Error("signed in")
 	}

@@ -54,6 +54,11 @@ func (b *bodyReader) dynamicBlock(block *hclsyntax.Block, env *env, path, name s
 		if isOpenKey(key) {
 			continue
 		}
+		if !b.affordBlock() {
+			b.e.reportDiagnostics(cloud.Warning, limitFault(block.TypeRange, "Dynamic blocks make too many blocks",
+				fmt.Sprintf("A resource has at most %d of them; the others were left out. Are there dynamic blocks within dynamic blocks over long lists?", maxBlocks)))
+			return b.any(block, path, name, "there are too many blocks")
+		}
 		value = value.WithMarks(marks)
 		if over.Type().IsSetType() {
 			key = value
@@ -64,6 +69,14 @@ func (b *bodyReader) dynamicBlock(block *hclsyntax.Block, env *env, path, name s
 		places = append(places, at)
 	}
 	return values, places
+}
+
+// affordBlock accounts for one more block that a dynamic block makes, and tells
+// whether it may be: blocks within blocks multiply, even when they are empty.
+func (b *bodyReader) affordBlock() bool {
+	b.made++
+	b.e.spent += blockSize
+	return b.made <= maxBlocks && b.e.spent <= maxMade
 }
 
 // any stands for any number of blocks.

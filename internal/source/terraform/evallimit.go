@@ -25,6 +25,10 @@ const (
 	// maxValue bounds the size of a value: its parts, and the bytes of its
 	// texts divided by 16.
 	maxValue = 1_000_000
+	// maxBlocks bounds the blocks that dynamic blocks make in one resource, and
+	// blockSize is what each counts as beside its arguments.
+	maxBlocks = 10_000
+	blockSize = 50
 )
 
 const tooLargeDetail = "It has more than a million parts, as much text, or parts that nest more than 300 deep, and was left out."

@@ -213,6 +213,7 @@ type bodyReader struct {
 	instance *resourceInstance
 	locate   bool // make locations
 	dynamic  bool // there was a dynamic block, so that locations are this instance's own
+	made     int  // blocks that dynamic blocks have made
 }
 
 // read evaluates a body. path is its place for a person.
