@@ -132,3 +132,13 @@ func (s *Store) SettingNotes(ctx context.Context, account int64, rule string, li
 		return n, err
 	})
 }
+
+// RulesWithSettings lists the rules that any account or profile has settings
+// for, sorted.
+func (s *Store) RulesWithSettings(ctx context.Context) ([]string, error) {
+	rows, err := s.db.QueryContext(ctx, "SELECT rule FROM account_rules UNION SELECT rule FROM profile_rules ORDER BY rule")
+	return collect(rows, err, func(rows *sql.Rows) (string, error) {
+		var id string
+		return id, rows.Scan(&id)
+	})
+}

@@ -44,7 +44,7 @@ func (c *cached) serve(call *Call) (any, error) {
 	h := call.Writer.Header()
 	h.Set("ETag", c.tag)
 	h.Set("Cache-Control", "public, max-age=300")
-	h.Add("Vary", "Accept-Encoding")
+	h.Add("Vary", "Accept-Encoding, Authorization, Cookie")
 	if has(call.Request.Header.Get("If-None-Match"), c.tag) {
 		call.Writer.WriteHeader(http.StatusNotModified)
 		return Written, nil

@@ -1,11 +1,14 @@
 package api
 
 import (
+	"encoding/json"
 	"errors"
+	"slices"
 	"sync"
 
 	"github.com/surety-cloud/surety/internal/conformity"
 	"github.com/surety-cloud/surety/internal/rule"
+	"github.com/surety-cloud/surety/internal/server/auth"
 )
 
 // catalogueRoutes are the calls on the catalogue: services with their rules,
@@ -14,8 +17,9 @@ var catalogueRoutes = []Route{
 	{
 		Method: "GET", Path: "/services", Tag: "Catalogue", Allow: Public,
 		Summary: "List the services with their rules", Response: servicesAnswer{},
-		Notes:  "Each rule in included has its members twice: on the entry itself and under attributes, for clients of both kinds.",
-		Handle: func(c *Call) (any, error) { return c.fromCatalogue(c.catalogue.services) },
+		Notes: "Each rule in included has its members twice: on the entry itself and under attributes, for clients of both kinds. " +
+			"With a key, rules that the organisation has settings for and that Surety does not have stand under the service Unavailable, for clients that look up every rule of a profile here.",
+		Handle: showServices,
 	},
 	{
 		Method: "GET", Path: "/regions", Tag: "Catalogue", Allow: Public,
@@ -112,6 +116,57 @@ func (a *API) listServices() (any, error) {
 		})
 	}
 	return answer, nil
+}
+
+// unavailable is the service of rules that Surety does not have.
+const unavailable = "Unavailable"
+
+// showServices lists the services, and to users what their settings name
+// beside.
+func showServices(c *Call) (any, error) {
+	missing, err := c.missingRules()
+	if err != nil {
+		return nil, err
+	}
+	if len(missing) == 0 {
+		return c.fromCatalogue(c.catalogue.services)
+	}
+	all, err := c.listServices()
+	if err != nil {
+		return nil, err
+	}
+	answer := all.(servicesAnswer)
+	rules := []Reference{}
+	for _, id := range missing {
+		rules = append(rules, Reference{Type: "rules", ID: id})
+		answer.Included = append(answer.Included, newRuleEntry(conformity.RuleDetails{
+			ID: id, Name: id, Title: id, Description: "Surety has no such rule; settings for it are kept and have no effect.",
+			Categories: []string{}, Package: "base", Provider: conformity.AWS, Compliances: []string{}, Settings: []json.RawMessage{},
+		}))
+	}
+	answer.Data = append(answer.Data, resourceOf[serviceAttributes]{
+		Type: "services", ID: unavailable, Attributes: serviceAttributes{Name: unavailable, Provider: conformity.AWS},
+		Relationships: map[string]any{"rules": Relation{Data: rules}},
+	})
+	return answer, nil
+}
+
+// missingRules lists the rules that accounts and profiles have settings for and
+// that the library does not have; none to callers who are nobody.
+func (c *Call) missingRules() ([]string, error) {
+	p, err := c.Identify(c.Request)
+	if errors.Is(err, auth.ErrNobody) || err == nil && !p.CanReadSome() {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	set, err := c.Store.RulesWithSettings(c.Context())
+	if err != nil {
+		return nil, err
+	}
+	ids := c.Library.IDs()
+	return slices.DeleteFunc(set, func(id string) bool { return slices.Contains(ids, id) }), nil
 }
 
 type regionAttributes struct {

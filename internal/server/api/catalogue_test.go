@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"testing"
 )
 
@@ -118,4 +119,28 @@ func TestCatalogueLists(t *testing.T) {
 		t.Errorf("the rule is %v", got)
 	}
 	s.do(nobody, "GET", "/v1/rules/S3-999", "").want(http.StatusNotFound)
+}
+
+// TestUnavailableRules keeps a setting for a rule that Surety does not have:
+// clients that look up every rule of a profile among the services find it.
+func TestUnavailableRules(t *testing.T) {
+	s := newServer(t)
+	listed := func(caller string) bool {
+		t.Helper()
+		body := s.ok(caller, "GET", "/v1/services", "")
+		included, _ := at(body, "included").([]any)
+		return slices.ContainsFunc(included, func(e any) bool {
+			return at(e, "id") == "RTM-002" && at(e, "multi-risk-level") == false && at(e, "attributes", "enabled") == false
+		})
+	}
+	if listed(admin) {
+		t.Error("RTM-002 is listed before anybody has named it")
+	}
+	s.ok(admin, "POST", "/v1/profiles", `{"data":{"type":"profiles","attributes":{"name":"ours","description":""}},
+		"included":[{"type":"rules","id":"RTM-002","attributes":{"enabled":true,"riskLevel":"MEDIUM","provider":"aws"}}]}`)
+	for caller, want := range map[string]bool{admin: true, reader: true, outsider: false, nobody: false} {
+		if got := listed(caller); got != want {
+			t.Errorf("%q finds RTM-002: %v", caller, got)
+		}
+	}
 }
