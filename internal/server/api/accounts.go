@@ -444,6 +444,9 @@ func changeSubscription(c *Call) (any, error) {
 	if err := c.Store.UpdateAccount(c.Context(), &a); err != nil {
 		return nil, err
 	}
+	if err := c.Record("account.subscription.updated", a.Num, "the subscription of account "+a.Name+" was changed"); err != nil {
+		return nil, err
+	}
 	return c.accountDocument(a, false)
 }
 
@@ -457,7 +460,11 @@ type startedStatus struct {
 }
 
 func scanAccount(c *Call) (any, error) {
-	if err := c.Queue.ScanNow(c.Context(), c.Account().Num); err != nil {
+	a := c.Account()
+	if err := c.Queue.ScanNow(c.Context(), a.Num); err != nil {
+		return nil, err
+	}
+	if err := c.Record("account.scan.requested", a.Num, "account "+a.Name+" is to be scanned now"); err != nil {
 		return nil, err
 	}
 	return started{Data: []startedStatus{{Status: "STARTED"}}}, nil

@@ -61,7 +61,10 @@ func showExternalID(c *Call) (any, error) {
 func addExternalID(c *Call) (any, error) {
 	until := c.Now().Add(externalIDLife)
 	id, err := c.Store.AddExternalID(c.Context(), until)
-	return externalIDDocument(id, until), err
+	if err != nil {
+		return nil, err
+	}
+	return externalIDDocument(id, until), c.Record("organisation.external-id.created", 0, "an external id was made that holds for an hour")
 }
 
 // organisationAttributes are what an answer says of the organisation.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -123,12 +124,13 @@ func jobResource(j store.Job, ids map[int64]string) Resource {
 	return r
 }
 
-// job does something to the job that the path names.
-func (c *Call) job(do func(id int64) error) error {
+// job does something to the job that the path names; event is what the audit
+// log calls that.
+func (c *Call) job(event string, do func(ctx context.Context, id int64) error) error {
 	text := c.Param("id")
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err == nil {
-		err = do(id)
+		err = do(c.Context(), id)
 	} else {
 		err = store.ErrNotFound
 	}
@@ -138,15 +140,18 @@ func (c *Call) job(do func(id int64) error) error {
 	case errors.Is(err, store.ErrRunning):
 		return Errorf(http.StatusConflict, "job %s is running; wait until it has ended", text)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return c.Record(event, 0, "job "+text)
 }
 
 func retryJob(c *Call) (any, error) {
-	return done("sent"), c.job(func(id int64) error { return c.Queue.RetryJob(c.Context(), id) })
+	return done("sent"), c.job("job.retried", c.Queue.RetryJob)
 }
 
 func deleteJob(c *Call) (any, error) {
-	return done("deleted"), c.job(func(id int64) error { return c.Queue.DeleteJob(c.Context(), id) })
+	return done("deleted"), c.job("job.deleted", c.Queue.DeleteJob)
 }
 
 // scanAttributes are what an answer says of a scan.
