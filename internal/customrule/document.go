@@ -34,8 +34,10 @@ type DocumentMeta struct {
 const notRead = "the scan does not read this property"
 
 // Document makes the document that attributes of rules look into. Under "data"
-// are the properties of the resource; "Tags" there is always a list of {Key,
-// Value}, in the order of the keys, whatever form the type keeps them in.
+// are the properties of the resource under CloudFormation's names and, where
+// AWS's API has another name for one, under that too; "Tags" there is always a
+// list of {Key, Value}, in the order of the keys, whatever form the type keeps
+// them in.
 //
 // Values are shared with the resource and must not be changed. Those that are
 // not known are *cloud.Unresolved; see Plain for a document without them.
@@ -94,6 +96,7 @@ func data(r *cloud.Resource, given map[string]bool) map[string]any {
 		}
 	}
 	properties["Tags"] = tags(r, properties[tagProperty])
+	addAliases(r.Type, properties, given != nil)
 	return properties
 }
 

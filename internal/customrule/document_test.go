@@ -29,6 +29,7 @@ func TestDocument(t *testing.T) {
 		"ccrn": "ccrn:aws:acc:S3:eu-west-1:my-bucket", "region": "eu-west-1", "descriptorType": "s3-bucket",
 		"data": map[string]any{
 			"BucketName": "my-bucket", "BucketEncryption": denied, "VersioningConfiguration": map[string]any{"Status": "Enabled"},
+			"Name": "my-bucket", "BucketVersioning": map[string]any{"Status": "Enabled"},
 			"Tags": []any{map[string]any{"Key": "a", "Value": "1"}, map[string]any{"Key": "b", "Value": "2"}},
 		},
 		"name": "my-bucket", "link": "https://example.com", "linkTitle": "my-bucket", "errors": []any{},
@@ -111,6 +112,7 @@ func TestDocumentOfTemplate(t *testing.T) {
 		return &cloud.Unresolved{Reason: s + " is known only after deployment", Partial: s}
 	}
 	want := map[string]any{"BucketName": symbol("${Name}-logs"), "Tags": []any{},
+		"Name":                   symbol("${Name}-logs"),
 		"LifecycleConfiguration": map[string]any{"Rules": []any{symbol("${Rule}"), "r"}}}
 	if d := cmp.Diff(want, Document(r, DocumentMeta{})["data"]); d != "" {
 		t.Errorf("-want +got:\n%s", d)
@@ -131,6 +133,7 @@ func TestPlain(t *testing.T) {
 	got := Plain(document)
 	wantData := map[string]any{
 		"BucketName": "my-bucket", "BucketEncryption": nil, "VersioningConfiguration": map[string]any{"Status": "Enabled"},
+		"Name": "my-bucket", "BucketVersioning": map[string]any{"Status": "Enabled"},
 		"Tags": []any{map[string]any{"Key": "a", "Value": "1"}, map[string]any{"Key": "b", "Value": "2"}},
 	}
 	if d := cmp.Diff(any(wantData), got["data"]); d != "" {

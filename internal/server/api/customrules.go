@@ -1,10 +1,12 @@
 package api
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/surety-cloud/surety/internal/conformity"
 	"github.com/surety-cloud/surety/internal/customrule"
@@ -27,7 +29,8 @@ var customRuleRoutes = []Route{
 	{
 		Method: "POST", Path: "/custom-rules", Tag: "Custom rules", Allow: Admin,
 		Summary: "Make a custom rule", Request: customRuleForm{}, Response: oneOf[customRuleForm]{},
-		Notes:  "The request has no data around the rule. It is held against accounts from their next scans on.",
+		Notes: "The request has no data around the rule. It is held against accounts from their next scans on. " +
+			"meta.warning says what of it never has a value.",
 		Handle: addCustomRule,
 	},
 	{
@@ -74,13 +77,33 @@ func customRuleResource(r store.CustomRule) Resource {
 	return Resource{Type: "CustomRules", ID: r.ID, Attributes: r.Rule}
 }
 
-// answerCustomRule shows a rule, with a warning where it can judge nothing.
+// answerCustomRule shows a rule, with a warning where it can judge nothing or
+// an attribute of it never has a value.
 func answerCustomRule(r store.CustomRule) any {
 	d := Document{Data: customRuleResource(r)}
-	if why := judgesNothing(r.Rule); why != "" {
+	if why := cmp.Or(judgesNothing(r.Rule), findsNothing(r.Rule)); why != "" {
 		d.Meta = map[string]string{"warning": why}
 	}
 	return d
+}
+
+// findsNothing says which attributes of a rule look for what no resource of the
+// type has; empty when none does. Such a rule is allowed, for a path may be
+// meant for documents that the client makes.
+func findsNothing(r *customrule.Rule) string {
+	typ, ok := conformity.TypeOf(r.ResourceType)
+	if !ok || r.Provider != conformity.AWS {
+		return ""
+	}
+	var warnings []string
+	for _, s := range r.Strays(typ) {
+		text := fmt.Sprintf("attribute %q never has a value: the documents of %s have no data.%s", s.Attribute, r.ResourceType, s.Member)
+		if s.Nearest != "" {
+			text += "; the nearest is data." + s.Nearest
+		}
+		warnings = append(warnings, text)
+	}
+	return strings.Join(warnings, ". ")
 }
 
 // judgesNothing is why a rule will never make a check; empty when it may.

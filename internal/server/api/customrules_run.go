@@ -112,6 +112,7 @@ func runCustomRule(c *Call) (any, error) {
 	if t.risk, err = conformity.ParseRiskLevel(t.rule.Severity); err != nil {
 		return nil, Unprocessable("configuration.severity: %v", err)
 	}
+	t.warn(findsNothing(t.rule))
 	switch {
 	case body.Resource != nil:
 		t.judgeDocument(body.Resource)
@@ -123,6 +124,17 @@ func runCustomRule(c *Call) (any, error) {
 		}
 	}
 	return t.out, nil
+}
+
+// warn adds a warning to the answer; an empty text adds none.
+func (t *trial) warn(text string) {
+	if text == "" {
+		return
+	}
+	if t.out.Meta.Warning != "" {
+		t.out.Meta.Warning += ". "
+	}
+	t.out.Meta.Warning += text
 }
 
 // judgeDocument judges a document that the client has made up.
@@ -198,9 +210,9 @@ func (t *trial) resources(a store.Account, typ, name string) ([]store.Resource, 
 	t.out.Meta.Total = total
 	switch {
 	case a.LastScan.IsZero():
-		t.out.Meta.Warning = "the account has not been scanned yet"
+		t.warn("the account has not been scanned yet")
 	case total > maxTrial:
-		t.out.Meta.Warning = fmt.Sprintf("the account has %d resources of the type; the first %d were judged", total, maxTrial)
+		t.warn(fmt.Sprintf("the account has %d resources of the type; the first %d were judged", total, maxTrial))
 	}
 	return c.Store.Resources(c.Context(), []int64{a.Num}, filter, store.ResourcePage{Limit: maxTrial, Documents: true})
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/source/snapshot"
 	"github.com/surety-cloud/surety/internal/store"
@@ -82,6 +84,58 @@ func TestCustomRuleRefused(t *testing.T) {
 		if warning, _ := at(got, "meta", "warning").(string); !strings.Contains(warning, "makes no checks") {
 			t.Errorf("a rule that judges nothing: %v", got)
 		}
+	}
+}
+
+// An attribute that no resource of the type has is no error, and is said.
+func TestCustomRuleWarns(t *testing.T) {
+	s := newServer(t)
+	path := func(to string) string {
+		return strings.Replace(customRule, "data.VersioningConfiguration", to, 1)
+	}
+	made := s.ok(admin, "POST", "/v1/custom-rules", path("data.BucketVersioning"))
+	if at(made, "meta", "warning") != nil {
+		t.Errorf("a name of the API: %v", made)
+	}
+	id, _ := at(made, "data", "id").(string)
+	want := `attribute "versioning" never has a value: the documents of s3-bucket have no data.BucketVersionin; the nearest is data.BucketVersioning`
+	stray := path("$.data.BucketVersionin")
+	for method, to := range map[string]string{"POST": "/v1/custom-rules", "PUT": "/v1/custom-rules/" + id} {
+		got := s.ok(admin, method, to, stray)
+		if at(got, "meta", "warning") != want || at(got, "data", "attributes", "attributes", 0, "path") != "$.data.BucketVersionin" {
+			t.Errorf("%s: %v", method, got)
+		}
+	}
+	run := "/v1/custom-rules/run?accountId=" + s.account.ID
+	if got := s.ok(admin, "POST", run, `{"configuration":`+stray+`}`); at(got, "meta", "warning") != want+". the account has not been scanned yet" {
+		t.Errorf("a trial before the first scan: %v", got)
+	}
+	s.buckets()
+	if got := s.ok(admin, "POST", run, `{"configuration":`+stray+`}`); at(got, "meta", "warning") != want {
+		t.Errorf("a trial: %v", got)
+	}
+	// One warning is enough for a rule that makes no checks at all.
+	for _, change := range [][2]string{{`"aws"`, `"gcp"`}, {`"s3-bucket"`, `"s3-bukkit"`}} {
+		got := s.ok(admin, "POST", "/v1/custom-rules", strings.Replace(stray, change[0], change[1], 1))
+		if warning, _ := at(got, "meta", "warning").(string); strings.Contains(warning, "never has a value") {
+			t.Errorf("of a rule that judges nothing: %v", got)
+		}
+	}
+}
+
+// The sample rule of Cloud Conformity's reference looks for the API's name.
+func TestRunCustomRuleOnAlias(t *testing.T) {
+	s := newServer(t)
+	s.buckets()
+	rule := strings.NewReplacer(`data.VersioningConfiguration","required":false`, `data.Name","required":true`,
+		`"path":"$.Status","operator":"equal","value":"Enabled"`, `"operator":"pattern","value":"^o"`).Replace(customRule)
+	got := s.ok(admin, "POST", "/v1/custom-rules/run?accountId="+s.account.ID, run(rule, ""))
+	statuses := map[any]any{}
+	for i := range size(at(got, "data")) {
+		statuses[at(got, "data", i, "attributes", "resource")] = at(got, "data", i, "attributes", "status")
+	}
+	if d := cmp.Diff(map[any]any{"on": "SUCCESS", "off": "SUCCESS", "unread": "FAILURE"}, statuses); d != "" {
+		t.Errorf("-want +got:\n%s", d)
 	}
 }
 
