@@ -1,14 +1,25 @@
 package deploy
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
 
-// flags are those of the commands that run in containers, by command.
-var flags = map[string][]string{
-	"serve":  {"config", "database", "key-file", "listen", "metrics-listen", "public-url", "trusted-proxy", "workers"},
-	"worker": {"config", "database", "key-file", "metrics-listen"},
+// readFlags gives the flags of the commands that run in containers, by command.
+func readFlags(t *testing.T) map[string][]string {
+	t.Helper()
+	data, err := os.ReadFile("testdata/flags.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags := map[string][]string{}
+	for line := range strings.Lines(string(data)) {
+		if words := strings.Fields(line); len(words) > 0 && words[0] != "#" {
+			flags[words[0]] = words[1:]
+		}
+	}
+	return flags
 }
 
 // foreign are the variables of other programs' that mean something to Surety:
@@ -20,7 +31,7 @@ var foreign = map[string]bool{"PGPASSFILE": true, "AWS_SHARED_CREDENTIALS_FILE":
 func checkVariables(t *testing.T, command string, names []string) {
 	t.Helper()
 	known := map[string]bool{}
-	for _, flag := range flags[command] {
+	for _, flag := range readFlags(t)[command] {
 		known["SURETY_"+strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))] = true
 	}
 	if len(known) == 0 {
