@@ -288,7 +288,7 @@ func (f *fixture) addQueue(number, region, name string, encrypted bool) {
 }
 
 // patience is how long a test waits for what has to come.
-const patience = 60 * time.Second
+const patience = 3 * time.Minute
 
 // until waits until something holds.
 func (f *fixture) until(what string, holds func() bool) {
