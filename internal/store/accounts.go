@@ -117,18 +117,11 @@ func (s *Store) addAccount(ctx context.Context, q querier, a *Account) error {
 	a.ID = cmp.Or(a.ID, uuid.NewString())
 	a.Created = s.now().UTC().Truncate(time.Millisecond)
 	a.NextScan = a.Bot.next(a.Created, a.Created)
-	if a.Tags == nil {
-		a.Tags = []string{}
-	}
 	sealed, err := s.seal(a.ExternalID, secretbox.At("accounts", "external_id", a.ID))
 	if err != nil {
 		return err
 	}
-	tags, err := marshal(a.Tags)
-	if err != nil {
-		return err
-	}
-	packages, err := marshal(a.Packages)
+	tags, packages, err := a.lists()
 	if err != nil {
 		return err
 	}
@@ -144,6 +137,19 @@ func (s *Store) addAccount(ctx context.Context, q querier, a *Account) error {
 		return fmt.Errorf("AWS account %s: %w", a.AWSID, ErrExists)
 	}
 	return err
+}
+
+// lists are the tags and the packages as their columns have them. Tags are a
+// list from then on, be it empty.
+func (a *Account) lists() (tags, packages string, err error) {
+	if a.Tags == nil {
+		a.Tags = []string{}
+	}
+	if tags, err = marshal(a.Tags); err != nil {
+		return "", "", err
+	}
+	packages, err = marshal(a.Packages)
+	return tags, packages, err
 }
 
 // marshal is a value as a column of JSON has it.
@@ -179,14 +185,7 @@ func (s *Store) AccountByNum(ctx context.Context, num int64) (Account, error) {
 // UpdateAccount writes what users may change of an account: name, environment,
 // code, tags, subscription, packages.
 func (s *Store) UpdateAccount(ctx context.Context, a *Account) error {
-	if a.Tags == nil {
-		a.Tags = []string{}
-	}
-	tags, err := marshal(a.Tags)
-	if err != nil {
-		return err
-	}
-	packages, err := marshal(a.Packages)
+	tags, packages, err := a.lists()
 	if err != nil {
 		return err
 	}

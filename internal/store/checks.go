@@ -251,15 +251,18 @@ type Note struct {
 // Notes lists the last notes on a check, the newest first.
 func (s *Store) Notes(ctx context.Context, account, check int64, limit int) ([]Note, error) {
 	rows, err := s.db.QueryContext(ctx, "SELECT note, created_by, at FROM check_notes WHERE account = $1 AND check_id = $2 ORDER BY at DESC LIMIT $3", account, check, limit)
-	return collect(rows, err, func(rows *sql.Rows) (Note, error) {
-		var (
-			n  Note
-			at int64
-		)
-		err := rows.Scan(&n.Note, &n.By, &at)
-		n.At = time.UnixMilli(at).UTC()
-		return n, err
-	})
+	return collect(rows, err, scanNote)
+}
+
+// scanNote reads a note: its text, who made it and when.
+func scanNote(rows *sql.Rows) (Note, error) {
+	var (
+		n  Note
+		at int64
+	)
+	err := rows.Scan(&n.Note, &n.By, &at)
+	n.At = time.UnixMilli(at).UTC()
+	return n, err
 }
 
 // A Change is one of the status of a check.

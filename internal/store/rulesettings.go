@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/surety-cloud/surety/internal/conformity"
 )
@@ -122,15 +121,7 @@ func (tx *transaction) putAccountSettings(ctx context.Context, account int64, be
 // first.
 func (s *Store) SettingNotes(ctx context.Context, account int64, rule string, limit int) ([]Note, error) {
 	rows, err := s.db.QueryContext(ctx, "SELECT note, created_by, at FROM rule_notes WHERE account = $1 AND rule = $2 ORDER BY at DESC LIMIT $3", account, rule, limit)
-	return collect(rows, err, func(rows *sql.Rows) (Note, error) {
-		var (
-			n  Note
-			at int64
-		)
-		err := rows.Scan(&n.Note, &n.By, &at)
-		n.At = time.UnixMilli(at).UTC()
-		return n, err
-	})
+	return collect(rows, err, scanNote)
 }
 
 // RulesWithSettings lists the rules that any account or profile has settings

@@ -24,7 +24,8 @@ type Call struct {
 	Writer    http.ResponseWriter
 	Principal auth.Principal // the zero value for a public call
 
-	account store.Account // that {id} names, where the route needs it
+	account      store.Account // that {id} names, where the route needs it
+	organisation string        // its id, once it was asked for
 }
 
 // Context ends when the client goes.

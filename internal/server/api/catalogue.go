@@ -48,6 +48,8 @@ var catalogueRoutes = []Route{
 // made when it is first asked for.
 type catalogue struct {
 	services, regions, types, providers, templates func() (*cached, error)
+
+	list func() (servicesAnswer, error) // what services holds
 }
 
 func (a *API) newCatalogue() *catalogue {
@@ -60,8 +62,9 @@ func (a *API) newCatalogue() *catalogue {
 			return newCached(body)
 		})
 	}
+	list := sync.OnceValues(a.listServices)
 	return &catalogue{
-		services: once(a.listServices), templates: once(a.listTemplateRules),
+		list: list, services: once(func() (any, error) { return list() }), templates: once(a.listTemplateRules),
 		regions: once(listRegions), types: once(listTypes), providers: once(listProviders),
 	}
 }
@@ -98,7 +101,7 @@ type serviceAttributes struct {
 	Provider string `json:"provider"`
 }
 
-func (a *API) listServices() (any, error) {
+func (a *API) listServices() (servicesAnswer, error) {
 	services, err := conformity.Services(a.Library)
 	if err != nil { // the other pages are there
 		a.Log.Error("pages cannot be read", "error", err)
@@ -131,11 +134,12 @@ func showServices(c *Call) (any, error) {
 	if len(missing) == 0 {
 		return c.fromCatalogue(c.catalogue.services)
 	}
-	all, err := c.listServices()
+	answer, err := c.catalogue.list()
 	if err != nil {
 		return nil, err
 	}
-	answer := all.(servicesAnswer)
+	// What is added is for this answer alone.
+	answer.Data, answer.Included = slices.Clip(answer.Data), slices.Clip(answer.Included)
 	rules := []Reference{}
 	for _, id := range missing {
 		rules = append(rules, Reference{Type: "rules", ID: id})

@@ -40,7 +40,7 @@ type Relation struct {
 // to is a relationship to one thing.
 func to(typ, id string) Relation { return Relation{Data: Reference{Type: typ, ID: id}} }
 
-// within is the relationship that nearly every thing has, with further ones.
+// relations are the relationship that nearly every thing has, and further ones.
 func (c *Call) relations(more map[string]any) (map[string]any, error) {
 	id, err := c.Organisation()
 	if err != nil {
@@ -53,10 +53,17 @@ func (c *Call) relations(more map[string]any) (map[string]any, error) {
 	return all, nil
 }
 
-// Organisation is the id of the organisation.
+// Organisation is the id of the organisation. It is looked up once for a call,
+// for every thing in a list names it.
 func (c *Call) Organisation() (string, error) {
-	org, err := c.Store.Organisation(c.Context())
-	return org.ID, err
+	if c.organisation == "" {
+		org, err := c.Store.Organisation(c.Context())
+		if err != nil {
+			return "", err
+		}
+		c.organisation = org.ID
+	}
+	return c.organisation, nil
 }
 
 // A Done is the answer to a call that has nothing to show.
