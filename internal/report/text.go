@@ -3,10 +3,10 @@ package report
 import (
 	"fmt"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/surety-cloud/surety/internal/pagetext"
 )
 
 // plain makes text safe for a terminal and keeps it on one line: a control
@@ -24,7 +24,7 @@ func plainLines(text string) string {
 
 func clean(text string, lines bool) string {
 	text = strings.ToValidUTF8(text, "\uFFFD")
-	if !strings.ContainsFunc(text, unprintable) {
+	if !strings.ContainsFunc(text, pagetext.Unprintable) {
 		return text
 	}
 	var b strings.Builder
@@ -34,22 +34,13 @@ func clean(text string, lines bool) string {
 			b.WriteRune(c)
 		case c == '\n' || c == '\t':
 			b.WriteByte(' ')
-		case unprintable(c):
+		case pagetext.Unprintable(c):
 			fmt.Fprintf(&b, "\\u%04x", c)
 		default:
 			b.WriteRune(c)
 		}
 	}
 	return b.String()
-}
-
-// unprintable tells of the characters that do more than show themselves.
-func unprintable(c rune) bool {
-	if c < utf8.RuneSelf { // most of what is written, told without a table
-		return c < ' ' || c == 0x7f
-	}
-	return unicode.Is(unicode.Cc, c) || unicode.Is(unicode.Bidi_Control, c) ||
-		c == '\u2028' || c == '\u2029'
 }
 
 // plural is "1 file", "2 files".
