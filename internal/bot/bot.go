@@ -47,6 +47,10 @@ type Options struct {
 	// Login gives the identity that assumes the accounts' roles; nil for that
 	// of the AWS SDK's environment.
 	Login func() aws.Login
+	// Read gives what is known of an account in place of AWS; nil for AWS. With
+	// it nothing talks to AWS: organisations cannot be imported either. Its
+	// errors are for the account's owner, with the remedy.
+	Read func(context.Context, *store.Account) (*Reading, error)
 	// Thorough makes the calls that take one for each instance or volume, too.
 	Thorough bool
 

@@ -23,9 +23,7 @@ func (b *Bot) runImport(ctx context.Context, id string) error {
 		return err
 	}
 	log := b.log.With("import", i.Name)
-	login := b.options.Login()
-	login.Role, login.ExternalID, login.Organization = i.RoleARN, i.ExternalID, ""
-	members, err := aws.Members(ctx, login)
+	members, err := b.members(ctx, &i)
 	if err == nil {
 		var added, removed int
 		added, removed, err = b.follow(ctx, &i, members)
@@ -44,6 +42,16 @@ func (b *Bot) runImport(ctx context.Context, id string) error {
 		return nil
 	}
 	return err
+}
+
+// members lists the accounts that the organisation of an import has.
+func (b *Bot) members(ctx context.Context, i *store.Import) ([]aws.Member, error) {
+	if b.options.Read != nil {
+		return nil, errors.New("this server reads recorded accounts only and does not talk to AWS: no organisation can be imported")
+	}
+	login := b.options.Login()
+	login.Role, login.ExternalID, login.Organization = i.RoleARN, i.ExternalID, ""
+	return aws.Members(ctx, login)
 }
 
 // follow adds the members that are missing, and removes the accounts that this

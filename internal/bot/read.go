@@ -16,36 +16,102 @@ import (
 	"github.com/surety-cloud/surety/internal/store"
 )
 
+// A Reading is what was read of an account.
+type Reading struct {
+	Inventory *cloud.Inventory
+	Stats     *aws.Stats
+	// Now is the time as of which it is judged.
+	Now time.Time
+}
+
+// Judge holds what was read of an account against the rules, with the settings
+// and the custom rules that the store has, as a scan does. It gives what the
+// store merges, but for the id of the scan. The resources are taken out of the
+// inventory.
+func Judge(ctx context.Context, s *store.Store, library *rule.Library, account *store.Account, r *Reading) (*store.Merge, error) {
+	options := Options{Store: s, Library: library}.withDefaults()
+	judge := &scan{Bot: &Bot{options: options, store: s, log: options.Log}, account: *account, log: options.Log, started: time.Now()}
+	by, err := judge.standards(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return judge.judge(ctx, by, r)
+}
+
 // read reads the account and holds it against the rules. An error that is
 // unreadable is about the account, any other about ourselves.
 func (s *scan) read(ctx context.Context) (*store.Merge, error) {
-	organisation, err := s.store.Organisation(ctx)
+	by, err := s.standards(ctx)
 	if err != nil {
 		return nil, err
 	}
-	judging, faults, err := s.settings(ctx, organisation.ID)
+	r, err := s.reading(ctx, by)
 	if err != nil {
 		return nil, err
 	}
-	customs, err := s.customRules(ctx)
+	m, err := s.judge(ctx, by, r)
 	if err != nil {
 		return nil, err
 	}
-	needs, err := engine.Needs(judging, aws.Given(&aws.Options{Services: s.options.services, Thorough: s.options.Thorough}))
+	s.metrics.called(r.Stats)
+	return m, ctx.Err()
+}
+
+// reading reads the account: from AWS, or what stands in its place.
+func (s *scan) reading(ctx context.Context, by *standards) (*Reading, error) {
+	if s.options.Read != nil {
+		r, err := s.options.Read(ctx, &s.account)
+		switch {
+		case ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case err != nil:
+			return nil, unreadable(err.Error())
+		}
+		return r, nil
+	}
+	needs, err := engine.Needs(by.judging, aws.Given(&aws.Options{Services: s.options.services, Thorough: s.options.Thorough}))
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range customs {
+	for _, c := range by.customs {
 		if needs[c.typ] == nil {
 			needs[c.typ] = map[string]bool{}
 		}
 		needs[c.typ][rule.Whole] = true
 	}
-	inv, stats, err := s.inventory(ctx, needs, judging.Now)
+	inv, stats, err := s.inventory(ctx, needs, by.judging.Now)
 	if err != nil {
 		return nil, err
 	}
-	result, err := engine.Run(ctx, inv, judging)
+	return &Reading{Inventory: inv, Stats: stats, Now: by.judging.Now}, nil
+}
+
+// Standards are what an account is held against.
+type standards struct {
+	organisation string // its id
+	judging      engine.Options
+	customs      []custom
+	faults       []string // what of the settings does not fit
+}
+
+func (s *scan) standards(ctx context.Context) (*standards, error) {
+	organisation, err := s.store.Organisation(ctx)
+	if err != nil {
+		return nil, err
+	}
+	by := &standards{organisation: organisation.ID}
+	if by.judging, by.faults, err = s.settings(ctx, organisation.ID); err != nil {
+		return nil, err
+	}
+	by.customs, err = s.customRules(ctx)
+	return by, err
+}
+
+// judge holds what was read against the rules.
+func (s *scan) judge(ctx context.Context, by *standards, r *Reading) (*store.Merge, error) {
+	judging, faults := by.judging, by.faults
+	judging.Now = r.Now
+	result, err := engine.Run(ctx, r.Inventory, judging)
 	if err != nil {
 		return nil, err
 	}
@@ -53,28 +119,27 @@ func (s *scan) read(ctx context.Context) (*store.Merge, error) {
 		faults = append(faults, p.Summary)
 	}
 	f := &findings{
-		account: &s.account, organisation: organisation.ID, inv: inv, judging: judging, without: s.without(),
-		merge: &store.Merge{Account: s.account.Num, ScanID: s.id, Rules: map[string]string{}, Given: inv.Given, Outcome: store.Complete},
+		account: &s.account, organisation: by.organisation, inv: r.Inventory, judging: judging, without: s.without(),
+		merge: &store.Merge{Account: s.account.Num, ScanID: s.id, Rules: map[string]string{}, Given: r.Inventory.Given, Outcome: store.Complete},
 	}
 	f.rules(result)
-	f.customRules(customs)
+	f.customRules(by.customs)
 	f.gaps()
 	// Last, for it lets go of the inventory as it goes.
 	if err := f.resources(); err != nil {
 		return nil, err
 	}
-	f.merge.Categories = s.categories(customs)
-	s.unread = reasons(stats, faults)
+	f.merge.Categories = s.categories(by.customs)
+	s.unread = reasons(r.Stats, faults)
 	f.merge.Error = clean(abridged(s.unread, len(s.unread), maxError))
-	if len(inv.Unread) > 0 || f.merge.Error != "" {
+	if len(r.Inventory.Unread) > 0 || f.merge.Error != "" {
 		f.merge.Outcome = store.Partial
 	}
-	s.metrics.called(stats)
 	f.merge.Counts = map[string]int64{
-		"resources": int64(len(f.merge.Resources)), "rules": int64(len(f.merge.Rules)), "regions": int64(len(stats.Regions)),
-		"calls": stats.Calls, "retries": stats.Retries, "throttles": stats.Throttles, "seconds": int64(time.Since(s.started).Seconds()),
+		"resources": int64(len(f.merge.Resources)), "rules": int64(len(f.merge.Rules)), "regions": int64(len(r.Stats.Regions)),
+		"calls": r.Stats.Calls, "retries": r.Stats.Retries, "throttles": r.Stats.Throttles, "seconds": int64(time.Since(s.started).Seconds()),
 	}
-	return f.merge, ctx.Err()
+	return f.merge, nil
 }
 
 // settings say what the account is held against: rule by rule its own setting,

@@ -41,6 +41,9 @@ func (s *Store) PushChecks(ctx context.Context, account int64, list []Pushed, by
 		if err := tx.lock(ctx, account); err != nil {
 			return err
 		}
+		if _, err := tx.ExecContext(ctx, "UPDATE accounts SET first_checks = COALESCE(first_checks, $1) WHERE num = $2", at, account); err != nil {
+			return err
+		}
 		before, err := tx.pushed(ctx, account)
 		if err != nil {
 			return err

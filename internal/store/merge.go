@@ -79,7 +79,7 @@ func (s *Store) Merge(ctx context.Context, m *Merge) (map[string]int64, error) {
 // finish ends the lease on the account.
 func (tx *transaction) finish(ctx context.Context, m *Merge, at int64) error {
 	err := changed(tx.ExecContext(ctx, `UPDATE accounts SET scan_id = NULL, scan_worker = NULL, scan_lease = NULL, scan_started = NULL,
-		last_scan = $1, failed_since = NULL, failure = NULL WHERE num = $2 AND scan_id = $3 AND NOT deleting`, at, m.Account, m.ScanID))
+		last_scan = $1, first_checks = COALESCE(first_checks, $1), failed_since = NULL, failure = NULL WHERE num = $2 AND scan_id = $3 AND NOT deleting`, at, m.Account, m.ScanID))
 	if errors.Is(err, ErrNotFound) {
 		return ErrLost
 	}

@@ -110,13 +110,38 @@ func scanResource(rows *sql.Rows) (Resource, error) {
 	return r, json.Unmarshal([]byte(tags), &r.Tags)
 }
 
-// CountsOfResource sums the checks of a resource by status and whether they are
-// suppressed.
-func (s *Store) CountsOfResource(ctx context.Context, r *Resource) ([]Tally, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT status, suppressed, count(*) FROM checks WHERE account = $1 AND resource_id = $2
-		GROUP BY status, suppressed ORDER BY status, suppressed`, r.Account, r.ID)
-	return collect(rows, err, func(rows *sql.Rows) (Tally, error) {
-		var t Tally
-		return t, rows.Scan(&t.Status, &t.Suppressed, &t.N)
+// CountsOfResources sums the checks of each resource by status, risk and whether
+// they are suppressed, in the order of the resources.
+func (s *Store) CountsOfResources(ctx context.Context, list []Resource) ([][]Tally, error) {
+	counts := make([][]Tally, len(list))
+	if len(list) == 0 {
+		return counts, nil
+	}
+	// The same resource may be in two accounts: it is pairs that are looked up.
+	type pair [2]int64 // account and id
+	at := make(map[pair]int, len(list))
+	pairs := make([]pair, len(list))
+	for i, r := range list {
+		pairs[i] = pair{r.Account, r.ID}
+		at[pairs[i]] = i
+	}
+	wanted := "(SELECT json_extract(value, '$[0]') AS account, json_extract(value, '$[1]') AS id FROM json_each($1)) p"
+	if s.pool != nil {
+		wanted = "(SELECT (value->>0)::bigint AS account, (value->>1)::bigint AS id FROM json_array_elements($1::json)) p"
+	}
+	// The pairs first: SQLite keeps to that order in a cross join.
+	rows, err := s.db.QueryContext(ctx, "SELECT c.account, c.resource_id, c.status, c.risk, c.suppressed, count(*) FROM "+wanted+
+		" CROSS JOIN checks c WHERE c.account = p.account AND c.resource_id = p.id GROUP BY c.account, c.resource_id, c.status, c.risk, c.suppressed"+
+		" ORDER BY c.status, c.risk DESC, c.suppressed", array(pairs))
+	_, err = collect(rows, err, func(rows *sql.Rows) (struct{}, error) {
+		var (
+			of pair
+			t  Tally
+		)
+		err := rows.Scan(&of[0], &of[1], &t.Status, &t.Risk, &t.Suppressed, &t.N)
+		t.Account = of[0]
+		counts[at[of]] = append(counts[at[of]], t)
+		return struct{}{}, err
 	})
+	return counts, err
 }

@@ -70,9 +70,47 @@ func TestResources(t *testing.T) {
 		if err != nil || len(list) != 1 || string(list[0].Doc) != `{"a":1}` || list[0].Tags["Team"] != "Pay" || len(list[0].Excluded) != 2 || list[0].Excluded[0] != "S3-001" {
 			t.Errorf("the resource is %+v, %v", list, err)
 		}
-		counts, err := s.CountsOfResource(ctx, &list[0])
-		if err != nil || len(counts) != 1 || counts[0].N != 1 || counts[0].Status != store.Failure {
+		counts, err := s.CountsOfResources(ctx, list)
+		if err != nil || len(counts) != 1 || len(counts[0]) != 1 || counts[0][0].N != 1 || counts[0][0].Status != store.Failure {
 			t.Errorf("its checks are %+v, %v", counts, err)
+		}
+	})
+}
+
+// TestCountsOfResources: each resource has the checks of its own account.
+func TestCountsOfResources(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *store.Store, c *clock) {
+		ctx := t.Context()
+		if counts, err := s.CountsOfResources(ctx, nil); err != nil || len(counts) != 0 {
+			t.Errorf("of none: %v, %v", counts, err)
+		}
+		seen := func(name string) store.Seen {
+			return store.Seen{Type: "AWS::S3::Bucket", Region: "us-east-1", Resource: name, Doc: []byte("{}")}
+		}
+		second := bucket("a", store.Failure)
+		second.Rule, second.Risk = "S3-002", 5
+		third := second
+		third.Rule = "S3-003"
+		rules := map[string]string{"S3-001": "AWS::S3::Bucket", "S3-002": "AWS::S3::Bucket", "S3-003": "AWS::S3::Bucket"}
+		one, two := addAccount(t, s, "111122223333").Num, addAccount(t, s, "444455556666").Num
+		scan(t, s, store.Merge{Account: one, Rules: rules, Checks: []store.Found{bucket("a", store.Failure), second, third}, Resources: []store.Seen{seen("a"), seen("none")}})
+		scan(t, s, store.Merge{Account: two, Rules: rules, Checks: []store.Found{bucket("a", store.Success), bucket("b", store.Unknown)}, Resources: []store.Seen{seen("a"), seen("b")}})
+		list, err := s.Resources(ctx, []int64{one, two}, &store.ResourceFilter{}, store.ResourcePage{Limit: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.CountsOfResources(ctx, list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := [][]store.Tally{
+			{{Account: one, Status: store.Failure, Risk: 5, N: 2}, {Account: one, Status: store.Failure, Risk: 4, N: 1}},
+			nil,
+			{{Account: two, Status: store.Success, Risk: 4, N: 1}},
+			{{Account: two, Status: store.Unknown, Risk: 4, N: 1}},
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("(-want +got):\n%s", d)
 		}
 	})
 }

@@ -123,8 +123,16 @@ func (s *Store) Scheduled(ctx context.Context, num int64, started time.Time) err
 
 // Scans lists the last scans of an account, the newest first.
 func (s *Store) Scans(ctx context.Context, account int64, limit int) ([]Scan, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT id, account, reason, worker, started, finished, outcome, error, counts
-		FROM scans WHERE account = $1 ORDER BY started DESC LIMIT $2`, account, limit)
+	return s.LatestScans(ctx, []int64{account}, limit)
+}
+
+// LatestScans lists the last scans of accounts, of all for nil, the newest
+// first.
+func (s *Store) LatestScans(ctx context.Context, accounts []int64, limit int) ([]Scan, error) {
+	w := s.where()
+	oneOf(w, "account", accounts)
+	rows, err := s.db.QueryContext(ctx, "SELECT id, account, reason, worker, started, finished, outcome, error, counts FROM scans WHERE "+
+		w.String()+" ORDER BY started DESC, id LIMIT "+w.next(limit), w.args...)
 	return collect(rows, err, func(rows *sql.Rows) (Scan, error) {
 		var (
 			scan     Scan

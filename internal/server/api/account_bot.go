@@ -128,6 +128,9 @@ func (c *Call) botAccounts(others []string) ([]store.Account, error) {
 	return accounts, nil
 }
 
+// pointerBot is where a request has the members of a bot.
+const pointerBot = "/data/attributes/settings/bot/"
+
 // apply gives what a bot becomes; old is nil where nobody has set anything.
 func (given *botMembers) apply(old *store.Bot, now time.Time) (*store.Bot, error) {
 	bot := store.Bot{Delay: store.DefaultDelay}
@@ -136,7 +139,7 @@ func (given *botMembers) apply(old *store.Bot, now time.Time) (*store.Bot, error
 	}
 	if given.Delay != nil {
 		if bot.Delay = *given.Delay; bot.Delay < minDelay || bot.Delay > maxDelay {
-			return nil, Unprocessable("delay is %d; use %d to %d hours between scans", bot.Delay, minDelay, maxDelay)
+			return nil, at(pointerBot+"delay", Unprocessable("delay is %d; use %d to %d hours between scans", bot.Delay, minDelay, maxDelay))
 		}
 	}
 	if given.Disabled != nil {
@@ -152,7 +155,7 @@ func (given *botMembers) apply(old *store.Bot, now time.Time) (*store.Bot, error
 			return nil, BadRequest("disabledUntil is a number of milliseconds since 1970, or null until further notice")
 		}
 		if bot.DisabledUntil != nil && *bot.DisabledUntil <= now.UnixMilli() {
-			return nil, Unprocessable("disabledUntil is %d, which is in the past (it is now %d); it is a time in milliseconds since 1970", *bot.DisabledUntil, now.UnixMilli())
+			return nil, at(pointerBot+"disabledUntil", Unprocessable("disabledUntil is %d, which is in the past (it is now %d); it is a time in milliseconds since 1970", *bot.DisabledUntil, now.UnixMilli()))
 		}
 	}
 	if given.DisabledRegions != nil {

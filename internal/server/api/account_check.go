@@ -1,6 +1,10 @@
 package api
 
-import "github.com/surety-cloud/surety/internal/store"
+import (
+	"errors"
+
+	"github.com/surety-cloud/surety/internal/store"
+)
 
 // maxAccountText bounds the name and the environment of an account, in
 // characters.
@@ -10,17 +14,33 @@ const maxAccountText = 255
 func checkAccount(a store.Account) error {
 	switch {
 	case a.Name == "":
-		return Unprocessable("name is missing or empty")
+		return at("/data/attributes/name", Unprocessable("name is missing or empty"))
 	case len(a.Code) > 3:
-		return Unprocessable("code is %q; it has up to 3 characters", a.Code)
+		return at("/data/attributes/code", Unprocessable("code is %q; it has up to 3 characters", a.Code))
 	}
 	if err := checkExternalID(a.ExternalID); err != nil {
-		return err
+		return about(pointerExternalID, err)
 	}
 	if err := checkText("name", a.Name, maxAccountText); err != nil {
-		return err
+		return about("/data/attributes/name", err)
 	}
-	return checkText("environment", a.Environment, maxAccountText)
+	return about("/data/attributes/environment", checkText("environment", a.Environment, maxAccountText))
+}
+
+// The members of a request for a new account that say how it is read.
+const (
+	pointerRole       = "/data/attributes/access/keys/roleArn"
+	pointerExternalID = "/data/attributes/access/keys/externalId"
+)
+
+// about says which member of the request an error is about; nil stays nil, and
+// what is no Error stays as it is.
+func about(pointer string, err error) error {
+	var e *Error
+	if errors.As(err, &e) {
+		e.Source = pointer
+	}
+	return err
 }
 
 // checkExternalID is an error for an external id that AWS would refuse; there

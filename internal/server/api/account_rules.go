@@ -18,8 +18,11 @@ var accountRuleRoutes = []Route{
 	{
 		Method: "GET", Path: "/accounts/{id}/settings/rules", Tag: "Rule settings", Allow: ReadAccount,
 		Summary: "List the settings of rules of an account", Response: oneOf[ruleSettingsAttributes]{},
-		Notes:  "404 when no rule was configured for this account.",
-		Query:  []Parameter{{Name: "includeDefaults", Type: "boolean", Help: "also the settings of all other rules, as they are without anybody's doing"}},
+		Notes: "404 when no rule was configured for this account.",
+		Query: []Parameter{
+			{Name: "includeDefaults", Type: "boolean", Help: "also the settings of all other rules, as they are without anybody's doing"},
+			{Name: "includeOrganisation", Type: "boolean", Help: "also the settings that the account has from the organisation's profile; meta.organisation names their rules"},
+		},
 		Handle: listAccountRules,
 	},
 	{
@@ -73,6 +76,9 @@ type ruleSettingsAttributes struct {
 type ruleSettingsMeta struct {
 	Deprecation *deprecation  `json:"deprecation,omitempty"`
 	Notes       []settingNote `json:"notes,omitzero"` // empty, not absent, where they were asked for
+	// Organisation names the rules whose settings are those of the
+	// organisation's profile; likewise.
+	Organisation []string `json:"organisation,omitzero"`
 }
 
 // A settingNote is what a user said when a setting was changed.
@@ -98,7 +104,7 @@ func (c *Call) answerSettings(a store.Account, settings []conformity.Setting, me
 	attributes.Settings.Rules = list(settings)
 	relations, err := c.relations(nil)
 	document := Document{Data: Resource{Type: "accounts", ID: a.ID, Attributes: attributes, Relationships: relations}}
-	if meta.Deprecation = c.deprecatedIn(settings); meta.Deprecation != nil || meta.Notes != nil {
+	if meta.Deprecation = c.deprecatedIn(settings); meta.Deprecation != nil || meta.Notes != nil || meta.Organisation != nil {
 		document.Meta = meta
 	}
 	return document, err
@@ -143,31 +149,63 @@ func listAccountRules(c *Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	organisation, err := c.Flag("includeOrganisation", false)
+	if err != nil {
+		return nil, err
+	}
 	settings, err := c.Store.AccountSettings(c.Context(), c.Account().Num)
 	if err != nil {
 		return nil, err
 	}
+	var meta ruleSettingsMeta
+	all := settings
+	if organisation {
+		if all, meta.Organisation, err = c.withOrganisation(settings); err != nil {
+			return nil, err
+		}
+	}
 	switch {
 	case defaults:
-		settings = c.withDefaults(settings)
-	case len(settings) == 0:
+		all = c.withDefaults(all, len(settings))
+	case len(all) == 0:
 		return nil, NotFound("no rule was configured for account %s", c.Account().ID)
 	}
-	return c.answerSettings(c.Account(), settings, ruleSettingsMeta{})
+	return c.answerSettings(c.Account(), all, meta)
+}
+
+// withOrganisation adds the settings of the organisation's profile for rules
+// that the account has none of, and names these rules. The list of names is
+// empty, not nil, where there are none.
+func (c *Call) withOrganisation(own []conformity.Setting) (all []conformity.Setting, rules []string, err error) {
+	id, err := c.Organisation()
+	if err != nil {
+		return nil, nil, err
+	}
+	theirs, err := c.Store.ProfileSettings(c.Context(), conformity.OrganisationProfileID(id))
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err = conformity.Merge(own, theirs, conformity.FillGaps, true)
+	rules = []string{}
+	for _, s := range all[len(own):] {
+		rules = append(rules, s.ID)
+	}
+	return all, rules, err
 }
 
 // withDefaults adds the settings of all other rules, and marks which were made
-// by a user. A page that cannot be read has no defaults.
-func (c *Call) withDefaults(settings []conformity.Setting) []conformity.Setting {
-	configured := true
-	own := map[string]bool{}
+// by a user of the account: the first ones. A page that cannot be read has no
+// defaults.
+func (c *Call) withDefaults(settings []conformity.Setting, own int) []conformity.Setting {
 	all := slices.Clone(settings)
+	there := map[string]bool{}
 	for i := range all {
+		configured := i < own
 		all[i].Configured = &configured
-		own[all[i].ID] = true
+		there[all[i].ID] = true
 	}
 	for _, id := range c.Library.IDs() {
-		if r, err := c.Library.Rule(id); err == nil && !own[id] {
+		if r, err := c.Library.Rule(id); err == nil && !there[id] {
 			all = append(all, conformity.Defaults(r))
 		}
 	}

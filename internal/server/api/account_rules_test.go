@@ -198,3 +198,28 @@ func TestDeprecatedRule(t *testing.T) {
 	}
 	s.do(admin, "POST", "/v1/profiles", `{"data":{"attributes":{"name":"p"}},"included":[{"type":"rules","id":"TST-001","attributes":{"enabled":true}}]}`).want(422)
 }
+
+// TestOrganisationOfAccountRules lists what an account has from the
+// organisation's profile beside its own settings.
+func TestOrganisationOfAccountRules(t *testing.T) {
+	s := newServer(t)
+	rules := "/v1/accounts/" + s.account.ID + "/settings/rules"
+	s.do(reader, "GET", rules+"?includeOrganisation=true", "").want(http.StatusNotFound)
+	organisation, err := s.store.Organisation(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.ok(admin, "PATCH", "/v1/profiles/organisation-"+organisation.ID, `{"included":[
+		{"type":"rules","id":"S3-001","attributes":{"enabled":false}},{"type":"rules","id":"S3-002","attributes":{"enabled":false}}]}`)
+	s.ok(admin, "PATCH", rules, `{"data":{"attributes":{"ruleSettings":[{"id":"S3-001","enabled":true,"riskLevel":"LOW"}]}}}`)
+	for query, configured := range map[string]any{"": nil, "&includeDefaults=true": false} {
+		body := s.ok(reader, "GET", rules+"?includeOrganisation=true"+query, "")
+		list := at(body, "data", "attributes", "settings", "rules")
+		if at(list, 0, "id") != "S3-001" || at(list, 0, "enabled") != true || at(list, 1, "id") != "S3-002" || at(list, 1, "enabled") != false || at(list, 1, "configured") != configured {
+			t.Errorf("the rules are %v, %v", at(list, 0), at(list, 1))
+		}
+		if got, _ := json.Marshal(at(body, "meta", "organisation")); string(got) != `["S3-002"]` {
+			t.Errorf("meta is %v", at(body, "meta"))
+		}
+	}
+}

@@ -222,7 +222,7 @@ func partsOfRole(arn string) (account string, ok bool) {
 func accountOf(role string) (string, error) {
 	account, ok := partsOfRole(role)
 	if !ok {
-		return "", Unprocessable("access.keys.roleArn is %q; it looks like arn:aws:iam::111122223333:role/SuretyReadOnly", role)
+		return "", at(pointerRole, Unprocessable("access.keys.roleArn is %q; it looks like arn:aws:iam::111122223333:role/SuretyReadOnly", role))
 	}
 	return account, nil
 }
@@ -239,9 +239,9 @@ func addAccount(c *Call) (any, error) {
 	}
 	switch {
 	case a.Environment == "":
-		return nil, Unprocessable("environment is missing")
+		return nil, at("/data/attributes/environment", Unprocessable("environment is missing"))
 	case a.ExternalID == "":
-		return nil, Unprocessable("access.keys.externalId is missing; GET /organisation/external-id gives it")
+		return nil, at(pointerExternalID, Unprocessable("access.keys.externalId is missing; GET /organisation/external-id gives it"))
 	}
 	err := checkAccount(a)
 	if err != nil {
@@ -276,11 +276,11 @@ const maxTags = 50
 
 func checkTags(tags []string) error {
 	if len(tags) > maxTags {
-		return Unprocessable("there are %d tags; at most %d are possible", len(tags), maxTags)
+		return at("/data/attributes/tags", Unprocessable("there are %d tags; at most %d are possible", len(tags), maxTags))
 	}
 	for _, t := range tags {
 		if !accountTag.MatchString(t) {
-			return Unprocessable("the tag %q is not possible: up to 80 letters, digits, spaces, - and _ are", t)
+			return at("/data/attributes/tags", Unprocessable("the tag %q is not possible: up to 80 letters, digits, spaces, - and _ are", t))
 		}
 	}
 	return nil
@@ -403,15 +403,16 @@ func changeAccess(c *Call) (any, error) {
 	}
 	given := body.Data.Attributes.Configuration
 	a.RoleARN, a.ExternalID = cmp.Or(given.RoleARN, a.RoleARN), cmp.Or(given.ExternalID, a.ExternalID)
+	const pointer = "/data/attributes/configuration/"
 	if err := checkExternalID(a.ExternalID); err != nil {
-		return nil, err
+		return nil, about(pointer+"externalId", err)
 	}
-	number, err := accountOf(a.RoleARN)
-	if err != nil {
-		return nil, err
-	}
-	if number != a.AWSID {
-		return nil, Unprocessable("the role is of AWS account %s, and the account is %s", number, a.AWSID)
+	number, ok := partsOfRole(a.RoleARN)
+	switch {
+	case !ok:
+		return nil, at(pointer+"roleArn", Unprocessable("configuration.roleArn is %q; it looks like arn:aws:iam::111122223333:role/SuretyReadOnly", a.RoleARN))
+	case number != a.AWSID:
+		return nil, at(pointer+"roleArn", Unprocessable("the role is of AWS account %s, and the account is %s", number, a.AWSID))
 	}
 	if err := c.Store.SetAccess(c.Context(), &a); err != nil {
 		return nil, err

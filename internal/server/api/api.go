@@ -57,6 +57,8 @@ type Options struct {
 	// Secure tells whether the client speaks TLS, with a proxy too; nil to look
 	// at the connection only.
 	Secure func(*http.Request) bool
+	// Access looks at AWS accounts, for the calls on their roles.
+	Access AccessCheck
 	// PublicURL is where users reach the server ("https://surety.example.com");
 	// empty to go by the Host header of each request.
 	PublicURL string
@@ -75,6 +77,8 @@ type API struct {
 	catalogue *catalogue
 	templates chan struct{} // holds one for each that is being judged
 	reading   chan struct{} // and one for each that is in memory
+	probing   chan struct{} // holds one for each access that is being checked
+	workbooks chan struct{} // and one for each that is being made
 	// description is that of the routes as OpenAPI, made once.
 	description func() ([]byte, error)
 }
@@ -85,13 +89,15 @@ func New(options Options) *API {
 	a.pageFacts = sync.OnceValue(a.readPages)
 	a.catalogue = a.newCatalogue()
 	a.templates, a.reading = make(chan struct{}, templatesAtOnce), make(chan struct{}, templatesRead)
+	a.probing = make(chan struct{}, accessChecksAtOnce)
+	a.workbooks = make(chan struct{}, workbooksAtOnce)
 	a.routes = slices.Concat(
-		accountRoutes, accountBotRoutes, accountRuleRoutes, importRoutes, groupRoutes,
+		accountRoutes, accountAccessRoutes, accountBotRoutes, accountRuleRoutes, importRoutes, groupRoutes,
 		userRoutes, keyRoutes, sessionRoutes, externalIDRoutes,
 		profileRoutes, customRuleRoutes, standardRoutes,
-		checkRoutes, suppressionRoutes, exportRoutes, resourceRoutes, statisticRoutes,
+		checkRoutes, suppressionRoutes, exportRoutes, resourceRoutes, statisticRoutes, changeRoutes, ruleStatisticRoutes,
 		eventRoutes, channelRoutes, reportConfigRoutes, reportRoutes,
-		catalogueRoutes, templateRoutes, foreignRoutes, configurationRoutes, jobRoutes, openAPIRoutes,
+		catalogueRoutes, templateRoutes, templateFixRoutes, foreignRoutes, configurationRoutes, jobRoutes, scanRoutes, viewRoutes, openAPIRoutes,
 	)
 	a.mux = a.newMux()
 	a.description = sync.OnceValues(a.describe)

@@ -155,6 +155,19 @@ var byCalls = map[string][]byCall{
 		{body: bulk(`{"suppressed":true}`, `{}`, `"{own}","{other}"`, `{}`), may: writersOfOther},
 		{body: bulk(`{"suppressed":true}`, `{}`, `"{other}"`, `{"dryRun":true}`), may: writersOfOther},
 	},
+	"POST /views": {
+		{body: view(`"name":"x"`), may: everyCaller},
+		{body: view(`"name":"x","shared":true`), may: writersOfOther},
+	},
+	"PATCH /views/{id}": {
+		{path: "{shared view}", body: view(`"name":"y"`), may: administrators},
+		{path: "{view of self}", body: view(`"name":"y"`), may: everyCaller},
+		{path: "{view of self}", body: view(`"shared":true`), may: writersOfOther},
+	},
+	"DELETE /views/{id}": {
+		{path: "{shared view}", may: administrators},
+		{path: "{view of self}", may: everyCaller},
+	},
 	"GET /reports": {
 		{path: "?accountId={own}", may: readersOfOwn},
 		{path: "?accountId={other}", may: readersOfOther},
@@ -184,6 +197,11 @@ func (s *server) names() map[string]string {
 	} {
 		names["report of "+of] = s.addReportConfig(admin, owner)
 	}
+	names["shared view"] = s.addView(admin, `"name":"all","shared":true`)
+	names["view of "] = names["shared view"] // nobody has one
+	for _, caller := range everyCaller {
+		names["view of "+caller] = s.addView(caller, `"name":"own"`)
+	}
 	return names
 }
 
@@ -203,7 +221,15 @@ func (s *server) everything() string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	text, err := json.MarshalIndent([]any{configuration, checks, events}, "", " ")
+	var views []store.View
+	for _, caller := range everyCaller {
+		own, err := s.store.Views(s.t.Context(), s.callers[caller].UserID)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		views = append(views, own...)
+	}
+	text, err := json.MarshalIndent([]any{configuration, checks, events, views}, "", " ")
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -230,9 +256,7 @@ func TestByCall(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)
-			for caller, p := range s.callers {
-				s.addUser(p.UserID, string(p.Role), caller+"@example.com", nil)
-			}
+			s.addCallers()
 			s.addUser("u-somebody", "USER", "somebody@example.com", nil)
 			for _, call := range calls {
 				s.byCall(name, call)
@@ -246,7 +270,7 @@ func (s *server) byCall(route string, call byCall) {
 	method, pattern, _ := strings.Cut(route, " ")
 	base, _, _ := strings.Cut(pattern, "/{")
 	do := func(caller string, names map[string]string) *answer {
-		pairs := []string{"{self}", s.callers[caller].UserID}
+		pairs := []string{"{self}", s.callers[caller].UserID, "{view of self}", names["view of "+caller]}
 		for name, id := range names {
 			pairs = append(pairs, "{"+name+"}", id)
 		}

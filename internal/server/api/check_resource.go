@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/conformity"
+	"github.com/surety-cloud/surety/internal/kb"
 	"github.com/surety-cloud/surety/internal/store"
 )
 
@@ -54,11 +56,14 @@ type checkAttributes struct {
 	Waste              float64         `json:"waste"`
 	Notes              []noteOnCheck   `json:"notes,omitempty"`
 
+	Type          string          `json:"type,omitempty"`     // of the resource: AWS::S3::Bucket
+	Property      string          `json:"property,omitempty"` // of the resource, that the rule is about: Grants
 	StatusSince   *int64          `json:"status-since"`
 	StaleSince    *int64          `json:"stale-since,omitempty"`
 	StaleReason   string          `json:"stale-reason,omitempty"`
 	UnknownReason string          `json:"unknown-reason,omitempty"`
 	History       []changeOfCheck `json:"history,omitempty"`
+	Remediation   *remediation    `json:"remediation,omitempty"`
 }
 
 // A noteOnCheck is what a user said of a check.
@@ -142,7 +147,7 @@ func (v *checkView) attributes(k *store.Check) (*checkAttributes, error) {
 		UpdatedBy: orNull(k.UpdatedBy), IntroducedBy: orNull(k.IntroducedBy), ResolvedBy: orNull(k.ResolvedBy),
 		Suppressed: k.Suppressed, SuppressedUntil: millis(k.SuppressedUntil), NotScored: k.NotScored,
 		ExtraData: extra.ExtraData, StatusSince: millis(k.StatusSince),
-		ResolutionPage: v.publicURL + "/knowledge-base/aws/" + k.Service + "/" + k.Rule,
+		ResolutionPage: v.publicURL + cmp.Or(facts.Page, kb.RulePath(k.Service, k.Rule)),
 	}
 	if k.UpdatedBy != "" {
 		t.Updated = millis(k.Modified)
@@ -167,6 +172,7 @@ func (v *checkView) place(t *checkAttributes, k *store.Check, facts ruleFacts) {
 	owner := k.Service
 	if typ != "" {
 		words := conformity.Descriptor(typ)
+		t.Type, t.Property = typ, facts.Property
 		t.ResourceName, t.Descriptor, owner = words.Name, words.Descriptor, words.Service
 	}
 	a := v.accounts[k.Account]

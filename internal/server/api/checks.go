@@ -16,7 +16,7 @@ var checkRoutes = []Route{
 		Notes: "accountIds is required; an account in it that you may not read is 403, and all stands for every account that you may read (Surety's own). " +
 			"However many checks there are, all can be had: meta.next, or the link next, is where the list goes on, and page[after] takes it; " +
 			"pages by page[after] have no total and take the same time however far down they are. page[after]=first begins such a list. " +
-			"The status UNKNOWN, of what could not be told, is Surety's own, as are status-since, stale-since, stale-reason and unknown-reason.",
+			"The status UNKNOWN, of what could not be told, is Surety's own, as are type, property, status-since, stale-since, stale-reason and unknown-reason.",
 		Handle: listChecks,
 	},
 	{
@@ -25,9 +25,11 @@ var checkRoutes = []Route{
 		Query: []Parameter{
 			{Name: "filter[notes]", Help: "true adds the notes, the newest first", Type: "boolean"},
 			{Name: "filter[notesLength]", Help: "How many notes at most: 1 to 100, which is the default", Type: "integer"},
-			{Name: "include", Help: "history adds the changes of status, the oldest first"},
+			{Name: "include", Help: "Between commas: history adds the changes of status, the oldest first; remediation how the resource is repaired"},
 		},
-		Notes:  "The id may be escaped or not. Its service is not looked at; the answer has the true id. You need read access to the account.",
+		Notes: "The id may be escaped or not. Its service is not looked at; the answer has the true id. You need read access to the account. " +
+			"The remediation has the commands of the rule's page with the resource's identifiers filled in, a correction by AWS Cloud Control and the corrected template; " +
+			"it is absent of checks that pass, of rules that are not Surety's, and where the resource is not kept.",
 		Handle: showCheck,
 	},
 	{
@@ -229,12 +231,16 @@ func showCheck(c *Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	history := false
+	history, remediated := false, false
 	for _, name := range c.List("include") {
-		if name != "history" {
-			return nil, Unprocessable("include is %q; history can be included", name)
+		switch name {
+		case "history":
+			history = true
+		case "remediation":
+			remediated = true
+		default:
+			return nil, Unprocessable("include is %q; history and remediation can be included", name)
 		}
-		history = true
 	}
 	return c.checkDocument(&k, a, func(t *checkAttributes) error {
 		if withNotes {
@@ -251,7 +257,10 @@ func showCheck(c *Call) (any, error) {
 			}
 			t.History = historyOf(&k, changes)
 		}
-		return nil
+		if remediated {
+			t.Remediation, err = c.remediation(&k, a)
+		}
+		return err
 	})
 }
 

@@ -84,7 +84,7 @@ func TestCheckObject(t *testing.T) {
 		"created-date": now, "last-modified-date": now, "last-refresh-date": now, "failure-discovery-date": now, "resolved-date": nil,
 		"last-updated-date": nil, "failure-introduced-by": nil, "resolved-by": nil, "status-since": now, "suppressed": false, "suppressed-until": nil,
 		"not-scored": false, "ignored": nil, "excluded": false, "cost": 0.0, "waste": 0.0, "stale-since": nil, "notes": nil,
-		"resolution-page-url": s.url + "/knowledge-base/aws/S3/S3-001",
+		"resolution-page-url": s.url + "/knowledge-base/aws/S3/bucket-acl-does-not-let-everyone-list-objects.html",
 	} {
 		if got := at(body, "data", "attributes", name); got != want {
 			t.Errorf("%s is %v, not %v", name, got, want)

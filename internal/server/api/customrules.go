@@ -52,6 +52,7 @@ var customRuleRoutes = []Route{
 		Query: []Parameter{
 			{Name: "accountId", Help: "the account whose resources are judged"},
 			{Name: "resourceData", Type: "boolean", Help: "also the documents of the resources, in meta.resourceData"},
+			{Name: "explain", Type: "boolean", Help: "also what each condition says to each resource, in conditions, until 20,000 are told; Surety's own"},
 		},
 		Handle: runCustomRule,
 	},

@@ -17,6 +17,10 @@ const trialRule = "CUSTOM-RUN"
 // maxTrial bounds the resources that one trial judges.
 const maxTrial = 1000
 
+// maxExplained is how many conditions one trial tells, of all resources
+// together; the last resource is told whole.
+const maxExplained = 20_000
+
 // customRuleTrial is the request to try a rule.
 type customRuleTrial struct {
 	// Configuration is a rule, and the id of the one resource to judge.
@@ -67,6 +71,19 @@ type shortCheck struct {
 	NotScored      bool     `json:"not-scored"`
 	Ignored        bool     `json:"ignored"`
 	Missing        []string `json:"missing,omitempty"` // what would have to be known, for UNKNOWN
+
+	Conditions []judgedCondition `json:"conditions,omitempty"` // of a trial that is to be explained
+}
+
+// A judgedCondition is one comparison of a custom rule, and what a resource says
+// to it: SUCCESS where it is met, FAILURE where not, or UNKNOWN.
+type judgedCondition struct {
+	Member   string `json:"member"` // where it stands: "rules[0].conditions.any[1]"
+	Fact     string `json:"fact"`
+	Path     string `json:"path,omitempty"`
+	Operator string `json:"operator"`
+	Value    any    `json:"value"`
+	Status   string `json:"status"`
 }
 
 // A trial is one run of a rule.
@@ -76,6 +93,7 @@ type trial struct {
 	rule *customrule.Rule
 	risk rule.Risk
 	with bool // the documents, too
+	why  int  // how many more conditions are told
 	out  trialAnswer
 }
 
@@ -89,6 +107,13 @@ func runCustomRule(c *Call) (any, error) {
 	var err error
 	if t.with, err = c.Flag("resourceData", false); err != nil {
 		return nil, err
+	}
+	explain, err := c.Flag("explain", false)
+	if err != nil {
+		return nil, err
+	}
+	if explain {
+		t.why = maxExplained
 	}
 	if t.with {
 		t.out.Meta.ResourceData = []map[string]any{}
@@ -224,16 +249,22 @@ func (t *trial) judge(account string, document map[string]any, check shortCheck)
 		t.out.Meta.ResourceData = append(t.out.Meta.ResourceData, customrule.Plain(document))
 	}
 	outcome := t.rule.Evaluate(document, t.call.Now())
-	switch outcome.Status {
-	case customrule.NotApplicable:
+	if outcome.Status == customrule.NotApplicable {
 		t.out.Meta.NotApplicable++
 		return
-	case customrule.Success:
-		check.Status = conformity.StatusSuccess
-	case customrule.Failure:
-		check.Status = conformity.StatusFailure
-	default:
-		check.Status, check.Missing = conformity.StatusUnknown, outcome.Missing
+	}
+	check.Status = trialStatus(outcome.Status)
+	if check.Status == conformity.StatusUnknown {
+		check.Missing = outcome.Missing
+	}
+	if t.why > 0 {
+		parts := t.rule.Explain(document, t.call.Now())
+		t.why -= len(parts)
+		for _, p := range parts {
+			check.Conditions = append(check.Conditions, judgedCondition{
+				Member: p.Member, Fact: p.Condition.Fact, Path: p.Condition.Path, Operator: p.Condition.Operator, Value: p.Condition.Value, Status: trialStatus(p.Status),
+			})
+		}
 	}
 	check.Message, check.Service, check.Descriptor = outcome.Message, t.rule.Service, t.rule.ResourceType
 	check.RiskLevel, check.PrettyRisk = conformity.RiskLevel(t.risk), conformity.PrettyRiskLevel(t.risk)
@@ -244,6 +275,17 @@ func (t *trial) judge(account string, document map[string]any, check shortCheck)
 	}
 	id := conformity.CheckID{Account: account, Rule: t.id, Service: t.rule.Service, Region: check.Region, Resource: check.Resource}
 	t.out.Data = append(t.out.Data, resourceOf[shortCheck]{Type: "checks", ID: id.String(), Attributes: check, Relationships: checkRelations(t.id, account)})
+}
+
+// trialStatus is a status as checks have it.
+func trialStatus(s customrule.Status) string {
+	switch s {
+	case customrule.Success:
+		return conformity.StatusSuccess
+	case customrule.Failure:
+		return conformity.StatusFailure
+	}
+	return conformity.StatusUnknown
 }
 
 // checkRelations are those of a check that is not kept; it may be of no

@@ -222,3 +222,23 @@ func TestRunCustomRuleOnDocument(t *testing.T) {
 	s.do(admin, "POST", "/v1/custom-rules/run?accountId="+s.account.ID, run(strings.TrimSuffix(customRule, "}")+`,"resourceId":"none"}`, "")).want(http.StatusNotFound)
 	s.do(admin, "POST", "/v1/custom-rules/run?accountId="+s.account.ID, run(strings.Replace(customRule, "s3-bucket", "s3-bukkit", 1), "")).want(http.StatusUnprocessableEntity)
 }
+
+// A trial tells on demand which condition says what.
+func TestExplainCustomRule(t *testing.T) {
+	s := newServer(t)
+	s.buckets()
+	path := "/v1/custom-rules/run?accountId=" + s.account.ID
+	body := run(strings.TrimSuffix(customRule, "}")+`,"resourceId":"off"}`, "")
+	if got := s.ok(admin, "POST", path, body); at(got, "data", 0, "attributes", "conditions") != nil {
+		t.Errorf("without being asked: %v", got)
+	}
+	conditions := at(s.ok(admin, "POST", path+"&explain=true", body), "data", 0, "attributes", "conditions")
+	want := []any{
+		map[string]any{"member": "rules[0].conditions.any[0]", "fact": "versioning", "path": "$.Status", "operator": "equal", "value": "Enabled", "status": "FAILURE"},
+		map[string]any{"member": "rules[0].conditions.any[1].all[0]", "fact": "versioning", "operator": "equal", "value": nil, "status": "FAILURE"},
+		map[string]any{"member": "rules[0].conditions.any[1].all[1]", "fact": "versioning", "operator": "equal", "value": 12.0, "status": "FAILURE"},
+	}
+	if d := cmp.Diff(want, conditions); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+}

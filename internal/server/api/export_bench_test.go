@@ -68,6 +68,8 @@ func BenchmarkChecks(b *testing.B) {
 	})
 	for _, test := range []struct{ name, path string }{
 		{"export", "/v1/checks/export?accountIds=" + a.ID},
+		{"json", "/v1/checks/export?format=json&accountIds=" + a.ID},
+		{"xlsx", "/v1/checks/export?format=xlsx&accountIds=" + a.ID},
 		{"csv", "/v1/checks/export?format=csv&accountIds=" + a.ID},
 		{"page", "/v1/checks?page[size]=1000&accountIds=" + a.ID},
 	} {

@@ -50,7 +50,7 @@ func TestExport(t *testing.T) {
 	if body := s.do(reader, "GET", "/v1/checks/export?filter[resource]=bucket-7&accountIds="+s.account.ID, "").Body; bytes.Count(body, []byte("\n")) != 1 {
 		t.Errorf("a filtered export is %s", body)
 	}
-	for query, status := range map[string]int{"": 422, "accountIds=all": 403, "accountIds=" + s.account.ID + "&format=xml": 422, "accountIds=" + s.account.ID + "&filter[statuses]=x": 422} {
+	for query, status := range map[string]int{"": 422, "accountIds=all": 403, "accountIds=" + s.account.ID + "&format=xml": 422, "format=xlsx": 422, "accountIds=" + s.account.ID + "&filter[statuses]=x": 422} {
 		caller := reader
 		if query == "accountIds=all" {
 			caller = outsider
@@ -85,5 +85,26 @@ func TestExportCSV(t *testing.T) {
 	s.merge(s.account, nil)
 	if body := s.do(reader, "GET", "/v1/checks/export?format=csv&accountIds="+s.account.ID, "").Body; bytes.Count(body, []byte("\n")) != 1 {
 		t.Errorf("an export of nothing is %q", body)
+	}
+}
+
+// TestExportDocument exports one document: the same as the list has.
+func TestExportDocument(t *testing.T) {
+	s := newServer(t)
+	path := "/v1/checks/export?format=json&accountIds=" + s.account.ID
+	if body := s.ok(reader, "GET", path, ""); size(body["data"]) != 0 {
+		t.Errorf("an export of nothing is %v", body)
+	}
+	s.merge(s.account, []store.Found{bucketCheck("a", store.Failure), bucketCheck("b", store.Success)}, bucketOf("a", nil))
+	answer := s.do(reader, "GET", path, "")
+	want := s.ok(reader, "GET", "/v1/checks?accountIds="+s.account.ID, "")["data"]
+	if d := cmp.Diff(want, answer.want(200)["data"]); d != "" || size(want) != 2 {
+		t.Errorf("(-list +export):\n%s", d)
+	}
+	for format, file := range map[string]string{"": "checks.jsonl", "jsonl": "checks.jsonl", "json": "checks.json", "csv": "checks.csv", "xlsx": "checks.xlsx"} {
+		got := s.do(reader, "GET", "/v1/checks/export?format="+format+"&accountIds="+s.account.ID, "").Header.Get("Content-Disposition")
+		if got != `attachment; filename="`+file+`"` {
+			t.Errorf("the format %q has the name %q", format, got)
+		}
 	}
 }

@@ -134,7 +134,7 @@ func (body *groupChanges) apply(g *store.Group) error {
 		g.Name = strings.TrimSpace(*given.Name)
 	}
 	if !groupName.MatchString(g.Name) {
-		return Unprocessable(`the name %q is not possible: 3 to 100 letters, digits, spaces and " - _ ' # & : , . / | ( ) are`, g.Name)
+		return at("/data/attributes/name", Unprocessable(`the name %q is not possible: 3 to 100 letters, digits, spaces and " - _ ' # & : , . / | ( ) are`, g.Name))
 	}
 	if given.Tags != nil {
 		g.Tags = *given.Tags

@@ -156,21 +156,21 @@ func (body *importRequest) apply(i *store.Import) error {
 	_, isRole := partsOfRole(i.RoleARN)
 	switch {
 	case i.Name == "" || len(i.Name) > 100:
-		return Unprocessable("name is missing, or longer than 100 characters")
+		return at("/data/attributes/name", Unprocessable("name is missing, or longer than 100 characters"))
 	case i.Environment == "" || len(i.Environment) > maxAccountText:
-		return Unprocessable("environment is missing, or longer than 255 characters; it is that of the accounts that are added")
+		return at("/data/attributes/environment", Unprocessable("environment is missing, or longer than 255 characters; it is that of the accounts that are added"))
 	case i.RoleARN != "" && !isRole:
-		return Unprocessable("roleArn is %q; it looks like arn:aws:iam::111122223333:role/SuretyOrganization, or leave it out to list as the server itself", i.RoleARN)
+		return at("/data/attributes/roleArn", Unprocessable("roleArn is %q; it looks like arn:aws:iam::111122223333:role/SuretyOrganization, or leave it out to list as the server itself", i.RoleARN))
 	case !roleName.MatchString(i.RoleName):
-		return Unprocessable("roleName is %q; it is the name of the role in each account, such as SuretyReadOnly", i.RoleName)
+		return at("/data/attributes/roleName", Unprocessable("roleName is %q; it is the name of the role in each account, such as SuretyReadOnly", i.RoleName))
 	}
 	for _, number := range i.Exclude {
 		if !accountNumber.MatchString(number) {
-			return Unprocessable("exclude has %q; it lists numbers of AWS accounts, of 12 digits each", number)
+			return at("/data/attributes/exclude", Unprocessable("exclude has %q; it lists numbers of AWS accounts, of 12 digits each", number))
 		}
 	}
 	if err := checkExternalID(i.ExternalID); err != nil {
-		return err
+		return about("/data/attributes/externalId", err)
 	}
 	return checkTags(i.Tags)
 }

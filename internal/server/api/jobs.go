@@ -35,13 +35,6 @@ var jobRoutes = []Route{
 		Notes:  "Surety's own. A running job is 409. An account that is due is put into the queue again; pause it to keep it out.",
 		Handle: deleteJob,
 	},
-	{
-		Method: "GET", Path: "/accounts/{id}/scans", Tag: "Accounts", Allow: ReadAccount,
-		Summary: "List the last scans of an account", Response: listOf[scanAttributes]{},
-		Notes:  "Surety's own. The newest first.",
-		Query:  []Parameter{{Name: "limit", Help: "how many, 1 to 1000; 100 otherwise", Type: "integer"}},
-		Handle: listScans,
-	},
 }
 
 // jobAttributes are what an answer says of a job.
@@ -152,43 +145,4 @@ func retryJob(c *Call) (any, error) {
 
 func deleteJob(c *Call) (any, error) {
 	return done("deleted"), c.job("job.deleted", c.Queue.DeleteJob)
-}
-
-// scanAttributes are what an answer says of a scan.
-type scanAttributes struct {
-	Reason   string `json:"reason"`
-	Worker   string `json:"worker"`
-	Outcome  string `json:"outcome"`
-	Error    string `json:"error,omitempty"`
-	Started  *int64 `json:"started-date"`
-	Finished *int64 `json:"finished-date"`
-	// Counts are of resources, calls, throttles, seconds, and of checks by
-	// what became of them and by status.
-	Counts map[string]int64 `json:"counts"`
-}
-
-func listScans(c *Call) (any, error) {
-	limit, err := c.limit()
-	if err != nil {
-		return nil, err
-	}
-	scans, err := c.Store.Scans(c.Context(), c.Account().Num, limit)
-	if err != nil {
-		return nil, err
-	}
-	data := make([]Resource, len(scans))
-	for i, s := range scans {
-		counts := s.Counts
-		if counts == nil {
-			counts = map[string]int64{}
-		}
-		data[i] = Resource{
-			Type: "scans", ID: s.ID, Relationships: map[string]any{"account": to("accounts", c.Account().ID)},
-			Attributes: scanAttributes{
-				Reason: s.Reason, Worker: s.Worker, Outcome: s.Outcome, Error: s.Error,
-				Started: millis(s.Started), Finished: millis(s.Finished), Counts: counts,
-			},
-		}
-	}
-	return List{Data: data}, nil
 }

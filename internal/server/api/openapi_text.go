@@ -38,6 +38,7 @@ var tags = []*huma.Tag{
 	{Name: "Template scanner", Description: "Holds CloudFormation templates and Terraform plans against the rules. Nothing of them is kept."},
 	{Name: "This description", Description: "What you are reading."},
 	{Name: "Users", Description: "Who may sign in, with which role and which access to accounts."},
+	{Name: "Views", Description: "Queries of the page of checks under a name, a user's own or shared."},
 }
 
 // A permissionText says who may make a call, in a word and in a sentence.

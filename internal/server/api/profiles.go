@@ -16,7 +16,7 @@ var profileRoutes = slices.Concat([]Route{
 	{
 		Method: "GET", Path: "/profiles", Tag: "Profiles", Allow: ReadSome,
 		Summary: "List the profiles", Response: profileList{},
-		Notes:  "Without their rules, and without the organisation's own.",
+		Notes:  "Without their rules, and without the organisation's own, whose id meta.organisationProfile is.",
 		Handle: listProfiles,
 	},
 	{
@@ -43,6 +43,12 @@ var profileRoutes = slices.Concat([]Route{
 		Method: "DELETE", Path: "/profiles/{id}", Tag: "Profiles", Allow: Admin,
 		Summary: "Delete a profile", Response: Done{},
 		Handle: deleteProfile,
+	},
+	{
+		Method: "DELETE", Path: "/profiles/{id}/rules/{rule}", Tag: "Profiles", Allow: Admin,
+		Summary: "Remove a rule from a profile", Response: profileAnswer{},
+		Notes:  "Surety's own. The answer is the profile with the rules that are left.",
+		Handle: removeProfileRule,
 	},
 }, profileApplyRoutes)
 
@@ -200,7 +206,11 @@ func listProfiles(c *Call) (any, error) {
 			data = append(data, profileResource(p, nil))
 		}
 	}
-	return List{Data: data, Meta: map[string]any{}}, nil
+	organisation, err := c.Organisation()
+	if err != nil {
+		return nil, err
+	}
+	return List{Data: data, Meta: map[string]any{"organisationProfile": conformity.OrganisationProfileID(organisation)}}, nil
 }
 
 // profile finds a profile and its settings: one that users made, the
@@ -300,6 +310,21 @@ func patchProfile(c *Call) (any, error) {
 		return nil, err
 	}
 	return c.writeProfile(c.Param("id"), &body, func(own []conformity.Setting) []conformity.Setting { return conformity.Put(own, settings...) })
+}
+
+func removeProfileRule(c *Call) (any, error) {
+	id, rule := c.Param("id"), c.Param("rule")
+	_, settings, err := c.profile(id)
+	if err != nil {
+		return nil, err
+	}
+	is := func(s conformity.Setting) bool { return s.ID == rule }
+	if !slices.ContainsFunc(settings, is) {
+		return nil, NotFound("profile %s has no rule %s", id, rule)
+	}
+	return c.writeProfile(id, &profileChanges{}, func(own []conformity.Setting) []conformity.Setting {
+		return slices.DeleteFunc(slices.Clone(own), is)
+	})
 }
 
 // writeProfile changes a profile and answers with all of it. A change of the

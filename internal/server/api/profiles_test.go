@@ -114,8 +114,9 @@ func TestOrganisationProfile(t *testing.T) {
 	if idsOf(at(got, "included")) != "S3-002" || at(got, "data", "attributes", "name") != "Ours" {
 		t.Errorf("after POST it is %v", got)
 	}
-	if n := size(at(s.ok(admin, "GET", "/v1/profiles", ""), "data")); n != 0 {
-		t.Errorf("it is listed among %d", n)
+	list := s.ok(admin, "GET", "/v1/profiles", "")
+	if size(at(list, "data")) != 0 || at(list, "meta", "organisationProfile") != id {
+		t.Errorf("it is listed: %v", list)
 	}
 	s.do(admin, "DELETE", path, "").want(http.StatusUnprocessableEntity)
 }
@@ -234,4 +235,19 @@ func TestProfileFile(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestRemoveProfileRule(t *testing.T) {
+	s := newServer(t)
+	path := "/v1/profiles/" + s.profile(newProfile)
+	if left := s.ok(admin, "DELETE", path+"/rules/S3-001", ""); idsOf(at(left, "included")) != "EC2-001" || at(left, "data", "attributes", "name") != "Production" {
+		t.Errorf("after the removal the profile is %v", left)
+	}
+	if left := s.ok(admin, "GET", path+"?includes=ruleSettings", ""); idsOf(at(left, "included")) != "EC2-001" {
+		t.Errorf("the profile is %v", left)
+	}
+	s.do(admin, "DELETE", path+"/rules/S3-001", "").want(http.StatusNotFound)
+	s.do(admin, "DELETE", "/v1/profiles/nothing/rules/S3-001", "").want(http.StatusNotFound)
+	s.do(admin, "DELETE", "/v1/profiles/default/rules/S3-001", "").want(http.StatusUnprocessableEntity)
+	s.do(powerUser, "DELETE", path+"/rules/EC2-001", "").want(http.StatusForbidden)
 }

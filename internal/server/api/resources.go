@@ -7,6 +7,7 @@ import (
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/cloud/schema"
 	"github.com/surety-cloud/surety/internal/conformity"
+	"github.com/surety-cloud/surety/internal/rule"
 	"github.com/surety-cloud/surety/internal/store"
 )
 
@@ -19,7 +20,7 @@ var resourceRoutes = []Route{
 			{Name: "page[size]", Help: "Resources on a page: 1 to 2000; 100 unless said otherwise", Type: "integer"},
 			{Name: "page[number]", Help: "Which page, from 0", Type: "integer"},
 			{Name: "page[after]", Help: "Where the page before ended: its meta.next; first for the first page"},
-			{Name: "include", Help: "document adds the configuration of each resource, as custom rules see it"},
+			{Name: "include", Help: "Between commas: document adds the configuration of each resource, as custom rules see it; counts the numbers of its checks"},
 			{Name: "filter[regions]", Help: "Regions, between commas"},
 			{Name: "filter[types]", Help: "Types, between commas: s3-bucket or AWS::S3::Bucket"},
 			{Name: "filter[tags]", Help: "Keys, values or whole tags (key::value), between commas, whatever the case"},
@@ -77,6 +78,33 @@ type resourceChecks struct {
 	Failures   int64 `json:"failure"`
 	Unknown    int64 `json:"unknown"`
 	Suppressed int64 `json:"suppressed"`
+	// Risks are the failures by risk, the worst first.
+	Risks []riskNumber `json:"failures-by-risk"`
+}
+
+// countResource sums the checks of a resource.
+func countResource(tallies []store.Tally) *resourceChecks {
+	counts := &resourceChecks{Risks: []riskNumber{}}
+	failures := map[int]int64{}
+	for _, t := range tallies {
+		switch {
+		case t.Suppressed:
+			counts.Suppressed += t.N
+		case t.Status == store.Success:
+			counts.Successes += t.N
+		case t.Status == store.Failure:
+			counts.Failures += t.N
+			failures[t.Risk] += t.N
+		default:
+			counts.Unknown += t.N
+		}
+	}
+	for level := len(rule.Risks); level > 0; level-- {
+		if n := failures[level]; n > 0 {
+			counts.Risks = append(counts.Risks, riskNumber{conformity.RiskLevel(riskOf(level)), n})
+		}
+	}
+	return counts
 }
 
 func listResources(c *Call) (any, error) {
@@ -101,11 +129,16 @@ func listResources(c *Call) (any, error) {
 		return nil, err
 	}
 	page := store.ResourcePage{Limit: size, Offset: number * size}
+	counted := false
 	for _, name := range c.List("include") {
-		if name != "document" {
-			return nil, Unprocessable("include is %q; document can be included", name)
+		switch name {
+		case "document":
+			page.Documents = true
+		case "counts":
+			counted = true
+		default:
+			return nil, Unprocessable("include is %q; document and counts can be included", name)
 		}
-		page.Documents = true
 	}
 	var meta nextMeta
 	if place := c.Query("page[after]"); place != "" {
@@ -133,6 +166,15 @@ func listResources(c *Call) (any, error) {
 	for i := range found {
 		if data[i], err = view.resource(&found[i]); err != nil {
 			return nil, err
+		}
+	}
+	if counted {
+		counts, err := c.Store.CountsOfResources(c.Context(), found)
+		if err != nil {
+			return nil, err
+		}
+		for i := range data {
+			data[i].Attributes.(*resourceAttributes).Checks = countResource(counts[i])
 		}
 	}
 	if n := len(found); int64(n) == size {
@@ -248,24 +290,11 @@ func showResource(c *Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	tallies, err := c.Store.CountsOfResource(c.Context(), &found[0])
+	counts, err := c.Store.CountsOfResources(c.Context(), found)
 	if err != nil {
 		return nil, err
 	}
-	counts := &resourceChecks{}
-	for _, t := range tallies {
-		switch {
-		case t.Suppressed:
-			counts.Suppressed += t.N
-		case t.Status == store.Success:
-			counts.Successes += t.N
-		case t.Status == store.Failure:
-			counts.Failures += t.N
-		default:
-			counts.Unknown += t.N
-		}
-	}
-	r.Attributes.(*resourceAttributes).Checks = counts
+	r.Attributes.(*resourceAttributes).Checks = countResource(counts[0])
 	return Document{Data: r}, nil
 }
 

@@ -100,6 +100,14 @@ func TestInventory(t *testing.T) {
 	if at(document, "resourceId") != "a" || at(document, "descriptorType") != "s3-bucket" || at(document, "data", "BucketName") != "a" || at(document, "accountId") != s.account.ID {
 		t.Errorf("the document is %v", document)
 	}
+	body = s.ok(reader, "GET", "/v1/resources?include=counts&filter[types]=s3-bucket&accountIds="+s.account.ID, "")
+	if counts := at(body, "data", 0, "attributes", "checks"); at(counts, "failure") != 1.0 || at(counts, "success") != 0.0 ||
+		at(counts, "failures-by-risk", 0, "risk-level") != "VERY_HIGH" || at(counts, "failures-by-risk", 0, "count") != 1.0 || at(body, "data", 0, "attributes", "document") != nil {
+		t.Errorf("the checks of the first bucket are %v", counts)
+	}
+	if counts := at(body, "data", 1, "attributes", "checks"); at(counts, "failure") != 0.0 || size(at(counts, "failures-by-risk")) != 0 {
+		t.Errorf("the checks of the second are %v", counts)
+	}
 	s.do(reader, "GET", "/v1/resources", "").want(422)
 	s.do(reader, "GET", "/v1/resources?accountIds="+s.other.ID, "").want(403)
 	s.do(reader, "GET", "/v1/resources?accountIds=all&include=everything", "").want(422)

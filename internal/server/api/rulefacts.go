@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/surety-cloud/surety/internal/conformity"
+	"github.com/surety-cloud/surety/internal/kb"
 	"github.com/surety-cloud/surety/internal/store"
 )
 
@@ -18,13 +19,15 @@ type ruleFacts struct {
 	Type        string // the resource type judged; empty where there is none
 	Categories  []string
 	Compliances []string
+	Page        string // path of its page in the knowledge base
+	Property    string // of the resource, that its reader is shown; may be empty
 	Origin      store.Origin
 }
 
 // readPages reads what is told of the library's rules. A page that cannot be
 // read is left out and logged: its checks have its id for a title.
 func (a *API) readPages() map[string]ruleFacts {
-	facts := map[string]ruleFacts{}
+	facts, paths := map[string]ruleFacts{}, kb.Paths(a.Library)
 	for _, id := range a.Library.IDs() {
 		r, err := a.Library.Rule(id)
 		if err != nil {
@@ -34,6 +37,7 @@ func (a *API) readPages() map[string]ruleFacts {
 		facts[id] = ruleFacts{
 			ID: id, Title: r.Title, Service: conformity.ServiceKey(r.Service), Type: r.Resource,
 			Categories: slices.Clone(r.Categories), Compliances: conformity.Compliances(r),
+			Page: paths[id], Property: r.At,
 		}
 	}
 	return facts

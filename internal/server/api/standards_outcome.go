@@ -23,15 +23,24 @@ var standardOutcomeRoutes = []Route{
 		Handle: showStandard,
 	},
 	{
+		Method: "GET", Path: "/compliance-standards/outcomes", Tag: "Compliance standards", Allow: ReadSome,
+		Summary: "Count how accounts stand by the controls of every standard", Response: listOf[outcomeCounts]{},
+		Notes:  "Surety's own. The same counts as those of the outcome of each standard, in the order of the list of standards.",
+		Query:  outcomeParameters,
+		Handle: listOutcomes,
+	},
+	{
 		// {id}/outcome would meet with custom/{id}.
 		Method: "GET", Path: "/compliance-standards/outcome/{id}", Tag: "Compliance standards", Allow: ReadSome,
 		Summary: "Show how accounts stand by the controls of a standard", Response: oneOf[outcomeAttributes]{},
 		Notes: "Surety's own. The status of a control is the first that one of its rules has: fail, unknown, pass, suppressed; nothing when no rule found " +
 			"anything to judge, no-rules when none bears on it.",
-		Query:  []Parameter{{Name: "accountIds", Help: "the accounts to count, between commas; all that you may read when it is absent"}},
+		Query:  outcomeParameters,
 		Handle: showOutcome,
 	},
 }
+
+var outcomeParameters = []Parameter{{Name: "accountIds", Help: "the accounts to count, between commas; all that you may read when it is absent"}}
 
 // standardAttributes are what an answer says of a standard.
 type standardAttributes struct {
@@ -81,22 +90,29 @@ func headingsOf(e standard.Entry) []standardHeading {
 }
 
 func listStandards(c *Call) (any, error) {
+	data := []Resource{}
+	err := c.eachStandard(func(s *standard.Standard, custom bool) { data = append(data, standardResource(s, custom, false)) })
+	return List{Data: data}, err
+}
+
+// eachStandard calls a function with every standard: the built-in ones, then
+// the custom ones.
+func (c *Call) eachStandard(do func(s *standard.Standard, custom bool)) error {
 	builtin, err := c.Standards.All()
 	if err != nil {
-		return nil, err
-	}
-	data := []Resource{}
-	for _, s := range builtin {
-		data = append(data, standardResource(s, false, false))
+		return err
 	}
 	custom, err := c.Store.CustomStandards(c.Context())
 	if err != nil {
-		return nil, err
+		return err
+	}
+	for _, s := range builtin {
+		do(s, false)
 	}
 	for _, s := range custom {
-		data = append(data, standardResource(asStandard(s), true, false))
+		do(asStandard(s), true)
 	}
-	return List{Data: data}, nil
+	return nil
 }
 
 // standard finds the standard that the path names.
@@ -175,20 +191,46 @@ type outcomeRule struct {
 	Suppressed int    `json:"suppressed"`
 }
 
+// outcomeCounts are how many controls of a standard have each status.
+type outcomeCounts struct {
+	Name   string         `json:"name"`
+	Title  string         `json:"title"`
+	Custom bool           `json:"custom"`
+	Counts map[string]int `json:"counts"`
+}
+
+func listOutcomes(c *Call) (any, error) {
+	_, counts, err := c.talliesAsked()
+	if err != nil {
+		return nil, err
+	}
+	data := []Resource{}
+	err = c.eachStandard(func(s *standard.Standard, custom bool) {
+		outcome := standard.Judge(s, func(id string) (string, standard.Tally) { return "", counts[id] })
+		data = append(data, Resource{
+			Type: "compliance-standard-outcomes", ID: s.ID,
+			Attributes: outcomeCounts{Name: s.Name, Title: s.Title, Custom: custom, Counts: countsOf(outcome)},
+		})
+	})
+	return List{Data: data}, err
+}
+
+// countsOf are the numbers of controls by status, zeros included.
+func countsOf(o *standard.Outcome) map[string]int {
+	found := o.Count()
+	counts := map[string]int{}
+	for _, status := range standard.Statuses {
+		counts[string(status)] = found[status]
+	}
+	return counts
+}
+
 func showOutcome(c *Call) (any, error) {
 	s, _, err := c.standard()
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := c.counted()
-	if err != nil {
-		return nil, err
-	}
-	nums, ids := make([]int64, len(accounts)), make([]string, len(accounts))
-	for i, a := range accounts {
-		nums[i], ids[i] = a.Num, a.ID
-	}
-	counts, err := c.tallies(nums)
+	ids, counts, err := c.talliesAsked()
 	if err != nil {
 		return nil, err
 	}
@@ -197,10 +239,7 @@ func showOutcome(c *Call) (any, error) {
 		return nil, err
 	}
 	outcome := standard.Judge(s, func(id string) (string, standard.Tally) { return rules.rule(id).Title, counts[id] })
-	t := outcomeAttributes{Name: s.Name, Title: s.Title, Version: s.Version, Accounts: ids, Counts: map[string]int{}, Controls: []outcomeControl{}}
-	for _, status := range standard.Statuses {
-		t.Counts[string(status)] = outcome.Count()[status]
-	}
+	t := outcomeAttributes{Name: s.Name, Title: s.Title, Version: s.Version, Accounts: ids, Counts: countsOf(outcome), Controls: []outcomeControl{}}
 	for _, control := range outcome.Controls {
 		shown := outcomeControl{
 			ID: control.Control.ID, Title: control.Control.Title, Headings: headingsOf(control.Entry), Status: string(control.Status), Rules: []outcomeRule{},
@@ -223,6 +262,21 @@ func (c *Call) counted() ([]store.Account, error) {
 		return c.Readable()
 	}
 	return c.accounts(ids)
+}
+
+// talliesAsked counts the checks by rule of the accounts that are asked for, and
+// lists these.
+func (c *Call) talliesAsked() (ids []string, counts map[string]standard.Tally, err error) {
+	accounts, err := c.counted()
+	if err != nil {
+		return nil, nil, err
+	}
+	nums, ids := make([]int64, len(accounts)), make([]string, len(accounts))
+	for i, a := range accounts {
+		nums[i], ids[i] = a.Num, a.ID
+	}
+	counts, err = c.tallies(nums)
+	return ids, counts, err
 }
 
 // tallies counts the checks of accounts by rule.

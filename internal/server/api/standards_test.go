@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/surety-cloud/surety/internal/store"
 )
 
@@ -145,4 +147,37 @@ func TestStandardOutcome(t *testing.T) {
 	if size(at(builtin, "data", "attributes", "controls")) < 10 {
 		t.Errorf("the outcome of a built-in standard is %v", builtin)
 	}
+}
+
+// The counts of all standards are those that each has by itself.
+func TestOutcomes(t *testing.T) {
+	s := newServer(t)
+	made := s.do(admin, "POST", "/v1/compliance-standards/custom", newStandard).want(http.StatusCreated)
+	id, _ := at(made, "data", "id").(string)
+	s.merge(s.account, []store.Found{
+		{Rule: "S3-001", Service: "S3", Region: "us-east-1", Resource: "a", Type: "AWS::S3::Bucket", Status: store.Failure, Risk: 3},
+	})
+	s.merge(s.other, []store.Found{{Rule: "CT-001", Service: "CloudTrail", Region: "us-east-1", Resource: "b", Type: "AWS::S3::Bucket", Status: store.Failure, Risk: 3}})
+	for caller, query := range map[string]string{admin: "", reader: "?accountIds=" + s.account.ID} {
+		all := s.ok(caller, "GET", "/v1/compliance-standards/outcomes"+query, "")
+		_, set := knowledge()
+		n := size(at(all, "data"))
+		if n != len(set.Names())+1 || at(all, "data", n-1, "id") != id || at(all, "data", n-1, "attributes", "custom") != true {
+			t.Fatalf("%d standards have counts", n)
+		}
+		failing := 0
+		for i := range n {
+			one := s.ok(caller, "GET", "/v1/compliance-standards/outcome/"+at(all, "data", i, "id").(string)+query, "")
+			if d := cmp.Diff(at(one, "data", "attributes", "counts"), at(all, "data", i, "attributes", "counts")); d != "" {
+				t.Errorf("%v: %s", at(all, "data", i, "id"), d)
+			}
+			if fail, _ := at(all, "data", i, "attributes", "counts", "fail").(float64); fail > 0 {
+				failing++
+			}
+		}
+		if failing < 2 {
+			t.Errorf("as %s only %d standards fail", caller, failing)
+		}
+	}
+	s.do(reader, "GET", "/v1/compliance-standards/outcomes?accountIds="+s.other.ID, "").want(http.StatusForbidden)
 }

@@ -14,10 +14,7 @@ import (
 var statisticRoutes = []Route{
 	{
 		Method: "GET", Path: "/statistics/score", Tag: "Statistics", Allow: ReadSome,
-		Query: append([]Parameter{
-			{Name: "accountIds", Help: "Ids of accounts, between commas; without it and groupId, all that you may read"},
-			{Name: "groupId", Help: "The id of a group, in place of accountIds"},
-		}, scoreFilters...),
+		Query:   scoreParameters,
 		Summary: "Show the compliance score, and what it is made of", Response: oneOf[scoreAttributes]{},
 		Notes: "Surety's own call. score is successes in a hundred of successes and failures, as in Cloud Conformity; suppressed checks, those that only inform and those that could not be told are left out, and it is null without any. " +
 			"risk-weighted-score is the same with each check counted by its risk: LOW 1, MEDIUM 2, HIGH 4, VERY_HIGH 8, EXTREME 16. " +
@@ -36,6 +33,12 @@ var statisticRoutes = []Route{
 		Handle: showEvolution,
 	},
 }
+
+// scoreParameters say which checks a score is about.
+var scoreParameters = append([]Parameter{
+	{Name: "accountIds", Help: "Ids of accounts, between commas; without it and groupId, all that you may read"},
+	{Name: "groupId", Help: "The id of a group, in place of accountIds"},
+}, scoreFilters...)
 
 // scoreFilters are the fields of a filter that the tallies can answer.
 var scoreFilters = slices.Collect(func(yield func(Parameter) bool) {
@@ -81,6 +84,7 @@ type regionCounts struct {
 type accountCounts struct {
 	AccountID string `json:"accountId"`
 	checkCounts
+	Failing []riskNumber `json:"failures-by-risk"` // all five, the worst first
 }
 
 // A criticalRule is one that fails.
@@ -136,7 +140,7 @@ func showScore(c *Call) (any, error) {
 	}
 	s := &scores{
 		rules: rules, categories: map[string]*checkCounts{}, risks: map[int]*checkCounts{}, services: map[string]*checkCounts{},
-		regions: map[string]*checkCounts{}, accounts: map[int64]*checkCounts{}, failing: map[ruleRisk]*criticalRule{},
+		regions: map[string]*checkCounts{}, accounts: map[int64]*checkCounts{}, byRisk: map[accountRisk]int64{}, failing: map[ruleRisk]*criticalRule{},
 	}
 	nums := numbersOf(accounts)
 	byRule, err := c.Store.Sums(c.Context(), nums, f, store.PerRule)
@@ -159,6 +163,9 @@ func showScore(c *Call) (any, error) {
 	}
 	for _, t := range byAccount {
 		count(s.accounts, t.Account, t)
+		if fails(t) {
+			s.byRisk[accountRisk{t.Account, t.Risk}] += t.N
+		}
 	}
 	return Document{Data: Resource{Type: "scores", ID: "score", Attributes: s.attributes(accounts)}}, nil
 }
@@ -198,6 +205,7 @@ type scores struct {
 	services   map[string]*checkCounts
 	regions    map[string]*checkCounts
 	accounts   map[int64]*checkCounts
+	byRisk     map[accountRisk]int64 // failures
 	failing    map[ruleRisk]*criticalRule
 }
 
@@ -206,6 +214,15 @@ type ruleRisk struct {
 	rule string
 	risk int
 }
+
+// An accountRisk is a risk in an account.
+type accountRisk struct {
+	account int64
+	risk    int
+}
+
+// fails tells whether the checks of a tally count as failures.
+func fails(t store.Tally) bool { return t.Status == store.Failure && !t.Suppressed && !t.NotScored }
 
 func count[K comparable](sums map[K]*checkCounts, key K, t store.Tally) {
 	if sums[key] == nil {
@@ -223,7 +240,7 @@ func (s *scores) add(t store.Tally) {
 	}
 	count(s.risks, t.Risk, t)
 	count(s.services, t.Service, t)
-	if t.Status != store.Failure || t.Suppressed || t.NotScored {
+	if !fails(t) {
 		return
 	}
 	key := ruleRisk{t.Rule, t.Risk}
@@ -263,7 +280,11 @@ func (s *scores) attributes(accounts []store.Account) *scoreAttributes {
 			n = &checkCounts{}
 		}
 		n.scored()
-		t.Accounts = append(t.Accounts, accountCounts{a.ID, *n})
+		failing := make([]riskNumber, 0, len(rule.Risks))
+		for level := len(rule.Risks); level > 0; level-- {
+			failing = append(failing, riskNumber{conformity.RiskLevel(riskOf(level)), s.byRisk[accountRisk{a.Num, level}]})
+		}
+		t.Accounts = append(t.Accounts, accountCounts{a.ID, *n, failing})
 	}
 	critical := slices.SortedFunc(maps.Values(s.failing), func(a, b *criticalRule) int {
 		return cmp.Or(cmp.Compare(b.level, a.level), cmp.Compare(b.Failures, a.Failures), cmp.Compare(a.RuleID, b.RuleID))

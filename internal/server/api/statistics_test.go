@@ -45,6 +45,9 @@ func TestScore(t *testing.T) {
 	if size(at(score, "accounts")) != 1 || at(score, "accounts", 0, "accountId") != s.account.ID || at(score, "accounts", 0, "score") != 50.0 {
 		t.Errorf("the accounts are %v", at(score, "accounts"))
 	}
+	if risks := at(score, "accounts", 0, "failures-by-risk"); size(risks) != 5 || at(risks, 0, "risk-level") != "EXTREME" || at(risks, 0, "count") != 0.0 || at(risks, 1, "count") != 1.0 || at(risks, 4, "count") != 1.0 {
+		t.Errorf("the failures of the account by risk are %v", risks)
+	}
 	if size(at(score, "most-critical-failures")) != 2 || at(score, "most-critical-failures", 0, "rule-id") != "S3-001" || at(score, "most-critical-failures", 0, "failure") != 1.0 {
 		t.Errorf("the most critical failures are %v", at(score, "most-critical-failures"))
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/surety-cloud/surety/internal/cloud"
 	"github.com/surety-cloud/surety/internal/conformity"
 	"github.com/surety-cloud/surety/internal/engine"
+	"github.com/surety-cloud/surety/internal/kb"
 	"github.com/surety-cloud/surety/internal/source/template"
 )
 
@@ -72,16 +73,40 @@ const (
 // templateScan is the request to judge a template.
 type templateScan struct {
 	Data struct {
-		Attributes struct {
-			Type      string `json:"type"`
-			Contents  string `json:"contents"`
-			AccountID string `json:"accountId"`
-			ProfileID string `json:"profileId"`
-			// Parameters are values of the template's parameters, or variables;
-			// Surety's own.
-			Parameters map[string]string `json:"parameters"`
-		} `json:"attributes"`
+		Attributes templateGiven `json:"attributes"`
 	} `json:"data"`
+}
+
+// templateGiven is a template that a client sends, and what it is judged by.
+type templateGiven struct {
+	Type      string `json:"type"`
+	Contents  string `json:"contents"`
+	AccountID string `json:"accountId"`
+	ProfileID string `json:"profileId"`
+	// Parameters are values of the template's parameters, or variables;
+	// Surety's own.
+	Parameters map[string]string `json:"parameters"`
+}
+
+// check is an error when the template cannot be read as what it is said to be.
+func (g *templateGiven) check() error {
+	if err := checkTemplateType(g.Type); err != nil {
+		return err
+	}
+	switch {
+	case strings.TrimSpace(g.Contents) == "":
+		return Unprocessable("contents is missing; it is the text of the template")
+	case len(g.Contents) > maxTemplate:
+		return Unprocessable("contents has %d bytes; at most %d MB are possible", len(g.Contents), maxTemplate>>20)
+	case g.AccountID != "" && g.ProfileID != "":
+		return Unprocessable("give accountId or profileId, not both")
+	}
+	return checkForm(g.Type, g.Contents)
+}
+
+// reading is how the template is read.
+func (g *templateGiven) reading() template.Options {
+	return template.Options{Parameters: g.Parameters, Vars: g.Parameters}
 }
 
 // templateAnswer is the answer to a scan.
@@ -128,37 +153,36 @@ func (a *API) listTemplateRules() (any, error) {
 	return answer, nil
 }
 
-func scanTemplate(c *Call) (any, error) {
+// templatePlace waits until a template may be read into memory; release gives
+// the place to the next.
+func (c *Call) templatePlace() (release func(), err error) {
 	select {
 	case c.reading <- struct{}{}:
-		defer func() { <-c.reading }()
+		return func() { <-c.reading }, nil
 	case <-c.Context().Done():
 		return nil, errBusy
 	}
+}
+
+func scanTemplate(c *Call) (any, error) {
+	release, err := c.templatePlace()
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	var body templateScan
 	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
 	given := body.Data.Attributes
-	if err := checkTemplateType(given.Type); err != nil {
-		return nil, err
-	}
-	switch {
-	case strings.TrimSpace(given.Contents) == "":
-		return nil, Unprocessable("contents is missing; it is the text of the template")
-	case len(given.Contents) > maxTemplate:
-		return nil, Unprocessable("contents has %d bytes; at most %d MB are possible", len(given.Contents), maxTemplate>>20)
-	case given.AccountID != "" && given.ProfileID != "":
-		return nil, Unprocessable("give accountId or profileId, not both")
-	}
-	if err := checkForm(given.Type, given.Contents); err != nil {
+	if err := given.check(); err != nil {
 		return nil, err
 	}
 	options, warnings, err := c.templateOptions(given.AccountID, given.ProfileID)
 	if err != nil {
 		return nil, err
 	}
-	inv, result, err := c.judgeTemplate([]byte(given.Contents), template.Options{Parameters: given.Parameters, Vars: given.Parameters}, options)
+	inv, result, err := c.judgeTemplate([]byte(given.Contents), given.reading(), options)
 	if err != nil {
 		return nil, err
 	}
@@ -233,53 +257,72 @@ var errBusy = Errorf(http.StatusServiceUnavailable, "other templates are being j
 type judged struct {
 	inventory *cloud.Inventory
 	result    *engine.Result
-	err       error
 }
 
-// judgeTemplate reads and judges a template. What takes too long is given up;
-// it keeps its place among the few that are judged at a time until it has
-// really ended, so that hostile templates cannot take the whole server.
+// judgeTemplate reads and judges a template.
 func (c *Call) judgeTemplate(contents []byte, reading template.Options, judging engine.Options) (*cloud.Inventory, *engine.Result, error) {
+	j, err := withTemplate(c, func(ctx context.Context) (j judged, err error) {
+		j.inventory = template.ReadText(textName, contents, reading)
+		if !j.inventory.Failed() {
+			j.result, err = engine.Run(ctx, j.inventory, judging)
+		}
+		return j, err
+	})
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case j.inventory.Failed():
+		return nil, nil, unreadTemplate(j.inventory.Problems)
+	}
+	return j.inventory, j.result, nil
+}
+
+// textName stands for a template in what is told of it.
+const textName = "template"
+
+// withTemplate works on a template. What takes too long is given up; it keeps
+// its place among the few that are worked on at a time until it has really
+// ended, so that hostile templates cannot take the whole server.
+func withTemplate[T any](c *Call, work func(context.Context) (T, error)) (T, error) {
+	var none T
 	ctx, cancel := context.WithTimeout(c.Context(), templateTime)
 	defer cancel()
-	slow := Unprocessable("the template takes more than %d seconds to judge; split it", int(templateTime.Seconds()))
+	slow := Unprocessable("the template takes more than %d seconds; split it", int(templateTime.Seconds()))
 	select {
 	case c.templates <- struct{}{}:
 	case <-ctx.Done():
-		return nil, nil, errBusy
+		return none, errBusy
 	}
-	done := make(chan judged, 1)
+	type outcome struct {
+		value T
+		err   error
+	}
+	done := make(chan outcome, 1)
 	go func() {
 		defer func() { <-c.templates }()
-		done <- judge(ctx, contents, reading, judging)
+		value, err := guarded(ctx, work)
+		done <- outcome{value, err}
 	}()
 	select {
 	case <-ctx.Done():
-		return nil, nil, slow
-	case j := <-done:
-		switch {
-		case j.inventory.Failed():
-			return nil, nil, unreadTemplate(j.inventory.Problems)
-		case ctx.Err() != nil:
-			return nil, nil, slow
+		return none, slow
+	case o := <-done:
+		if ctx.Err() != nil {
+			return none, slow
 		}
-		return j.inventory, j.result, j.err
+		return o.value, o.err
 	}
 }
 
-// judge reads and judges a template. A template that brings the code down must
-// not bring the server down.
-func judge(ctx context.Context, contents []byte, reading template.Options, judging engine.Options) (j judged) {
+// guarded does work on a template. One that brings the code down must not bring
+// the server down.
+func guarded[T any](ctx context.Context, work func(context.Context) (T, error)) (value T, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			j = judged{inventory: &cloud.Inventory{}, err: fmt.Errorf("a template could not be judged: %v\n%s", p, debug.Stack())}
+			err = fmt.Errorf("a template could not be worked on: %v\n%s", p, debug.Stack())
 		}
 	}()
-	j.inventory = template.ReadText("template", contents, reading)
-	if !j.inventory.Failed() {
-		j.result, j.err = engine.Run(ctx, j.inventory, judging)
-	}
-	return j
+	return work(ctx)
 }
 
 // maxTold bounds the problems of a template that an error tells.
@@ -315,7 +358,7 @@ func (c *Call) templateCheck(account string, k *engine.Check) resourceOf[templat
 		Region: cmp.Or(k.Resource.Region, templateRegion), Status: conformity.StatusOf(k.Verdict), RiskLevel: conformity.RiskLevel(k.Risk),
 		PrettyRisk: conformity.PrettyRiskLevel(k.Risk), Message: k.Message, Service: service, Resource: k.Resource.ID, ResourceName: words.Name,
 		LogicalID: k.Resource.ID, Descriptor: words.Descriptor, Provider: conformity.AWS, RuleTitle: k.Rule.Title,
-		ResolutionPage: c.publicURL() + "/knowledge-base/aws/" + service + "/" + k.Rule.ID, Categories: list(k.Rule.Categories),
+		ResolutionPage: c.publicURL() + cmp.Or(c.pageFacts()[k.Rule.ID].Page, kb.RulePath(service, k.Rule.ID)), Categories: list(k.Rule.Categories),
 		Compliances: conformity.Compliances(k.Rule), Tags: tagList(k.Resource.Tags), Ignored: k.Suppressed != nil, Missing: k.Missing,
 	}
 	if name := k.Resource.Name; name != "" && !cloud.HasSymbol(name) {

@@ -2,9 +2,11 @@ package aws
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -65,15 +67,36 @@ var PolicyFormats = []string{"json", "cloudformation", "terraform"}
 // ("json", one a line where it takes several, for a managed policy has an end),
 // or a role with them that the scanning identity may assume, as a
 // CloudFormation template or a Terraform configuration.
-func Policy(format string) (string, error) {
+func Policy(format string) (string, error) { return RolePolicy(format, Trust{}) }
+
+// A Trust says who may assume the role. What is empty is a parameter without a
+// value, which whoever deploys the role is asked for.
+type Trust struct {
+	Principal  string // ARN of a role or user
+	ExternalID string
+}
+
+// trustText is what a value of a Trust may be made of, so that it needs no
+// escapes in a template: what IAM takes for names, paths and external ids.
+var trustText = regexp.MustCompile(`^[A-Za-z0-9_+=,.@:/-]*$`)
+
+// RolePolicy is [Policy] with a role that trusts somebody already. Policy
+// documents alone ("json") name nobody.
+func RolePolicy(format string, trust Trust) (string, error) {
+	if !trustText.MatchString(trust.Principal) {
+		return "", fmt.Errorf("the principal %.200q is no ARN of a role or user", trust.Principal)
+	}
+	if !trustText.MatchString(trust.ExternalID) {
+		return "", errors.New("the external id has characters that AWS does not take")
+	}
 	policies := slices.Collect(parts(Actions()))
 	switch format {
 	case "json":
 		return policyJSON(policies)
 	case "cloudformation":
-		return policyCloudFormation(policies), nil
+		return policyCloudFormation(policies, trust), nil
 	case "terraform":
-		return policyTerraform(policies), nil
+		return policyTerraform(policies, trust), nil
 	}
 	return "", fmt.Errorf("there is no format %q; the formats are %s", format, strings.Join(PolicyFormats, ", "))
 }
@@ -100,7 +123,16 @@ func policyJSON(policies [][]string) (string, error) {
 	return b.String(), nil
 }
 
-func policyCloudFormation(policies [][]string) string {
+// value is a line of a template that sets a parameter; nothing for none.
+func value(line, v string) string {
+	if v == "" {
+		return ""
+	}
+	return fmt.Sprintf(line, v)
+}
+
+func policyCloudFormation(policies [][]string, trust Trust) string {
+	const preset = "    Default: %q\n"
 	var b strings.Builder
 	b.WriteString(`AWSTemplateFormatVersion: "2010-09-09"
 Description: The role that Surety assumes to read this account. It grants nothing that writes.
@@ -109,12 +141,12 @@ Parameters:
     Type: String
     Description: ARN of the role or user that runs Surety
     AllowedPattern: "arn:aws[a-z-]*:iam::[0-9]{12}:.+"
-  ExternalId:
+` + value(preset, trust.Principal) + `  ExternalId:
     Type: String
     Description: A value that only you and Surety know
     MinLength: 8
     NoEcho: true
-Resources:
+` + value(preset, trust.ExternalID) + `Resources:
   Role:
     Type: AWS::IAM::Role
     Properties:
@@ -148,20 +180,21 @@ Resources:
 	return b.String()
 }
 
-func policyTerraform(policies [][]string) string {
+func policyTerraform(policies [][]string, trust Trust) string {
+	const preset = "  default     = %q\n"
 	var b strings.Builder
 	b.WriteString(`# The role that Surety assumes to read this account. It grants nothing that writes.
 
 variable "trusted_principal" {
   type        = string
   description = "ARN of the role or user that runs Surety"
-}
+` + value(preset, trust.Principal) + `}
 
 variable "external_id" {
   type        = string
   description = "A value that only you and Surety know"
   sensitive   = true
-}
+` + value(preset, trust.ExternalID) + `}
 
 resource "aws_iam_role" "surety" {
   name = "` + RoleName + `"
