@@ -22,6 +22,7 @@ import (
 	"github.com/surety-cloud/surety/internal/rule"
 	"github.com/surety-cloud/surety/internal/secretbox"
 	"github.com/surety-cloud/surety/internal/server"
+	"github.com/surety-cloud/surety/internal/server/api"
 	"github.com/surety-cloud/surety/internal/standard"
 	"github.com/surety-cloud/surety/internal/store"
 )
@@ -45,6 +46,9 @@ type daemon struct {
 	standards *standard.Set
 	bot       *bot.Bot
 	registry  *prometheus.Registry
+	access    api.AccessCheck // of the server; the zero value where nothing talks to AWS
+
+	privateKnowledge bool // of the server, too
 }
 
 func (d *daemon) flags(c *cobra.Command, workers int) {
@@ -92,7 +96,13 @@ func (d *daemon) open(c *cobra.Command, make bool) error {
 	if d.key, err = d.openKey(make); err != nil {
 		return err
 	}
-	ctx := c.Context()
+	return d.connect(c.Context(), nil)
+}
+
+// connect opens the database, and makes the bot that works on it. read takes
+// the place of AWS; nil for AWS.
+func (d *daemon) connect(ctx context.Context, read func(context.Context, *store.Account) (*bot.Reading, error)) error {
+	var err error
 	if d.store, err = store.Open(ctx, d.database, store.Options{Key: d.key, Connections: 10 + d.workers}); err != nil {
 		return err
 	}
@@ -103,7 +113,7 @@ func (d *daemon) open(c *cobra.Command, make bool) error {
 	d.registry = prometheus.NewRegistry()
 	d.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	d.bot, err = bot.New(ctx, bot.Options{
-		Store: d.store, Library: d.library, Log: d.log, Registerer: d.registry, Workers: d.workers,
+		Store: d.store, Library: d.library, Log: d.log, Registerer: d.registry, Workers: d.workers, Read: read,
 	})
 	if err != nil {
 		return errors.Join(err, d.store.Close())

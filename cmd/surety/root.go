@@ -40,6 +40,7 @@ func newRoot() *cobra.Command {
 		group("collect", "Read resources, to be judged later", newCollectAWS()),
 		newRules(),
 		newExplain(),
+		newKB(),
 		newFix(),
 		newSchema(),
 		newPolicy(),

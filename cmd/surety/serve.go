@@ -11,10 +11,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/surety-cloud/surety/internal/kb"
+	"github.com/surety-cloud/surety/internal/rule"
 	"github.com/surety-cloud/surety/internal/server"
 	"github.com/surety-cloud/surety/internal/server/api"
 	"github.com/surety-cloud/surety/internal/server/auth"
 	"github.com/surety-cloud/surety/internal/server/signin"
+	"github.com/surety-cloud/surety/internal/server/web"
+	"github.com/surety-cloud/surety/internal/source/aws"
 )
 
 // A serving is what surety serve adds to a daemon: the API and the pages.
@@ -55,6 +59,7 @@ so on); it assumes a role in each account.`,
 	f.StringVar(&s.tlsKey, "tls-key", "", "`file` with the certificate's private key (PEM)")
 	f.StringSliceVar(&s.proxies, "trusted-proxy", nil, "`networks` of proxies that are believed when they say for whom they call (10.0.0.0/8)")
 	f.StringVar(&s.admin, "admin-email", "admin@localhost", "`address` of the administrator that the first start makes")
+	f.BoolVar(&s.privateKnowledge, "private-knowledge-base", false, "show the knowledge base to those only who are signed in")
 	s.oidc.flags(f)
 	s.daemon.flags(c, 2)
 	return c
@@ -80,17 +85,8 @@ func (s *serving) serve(c *cobra.Command) error {
 	if err != nil {
 		return usage(c, err.Error())
 	}
-	pages := http.NewServeMux()
-	signing.Register(pages)
-	pages.Handle("GET /{$}", http.RedirectHandler("/me", http.StatusSeeOther))
-	calls := api.New(api.Options{
-		Store: s.store, Library: s.library, Standards: s.standards, Queue: s.bot, Identify: signing.Identify,
-		Address: signing.Address, Secure: proxies.Secure, Sessions: signing.Sessions(),
-		PublicURL: s.publicURL, Version: version(), Log: s.log, Now: time.Now,
-	})
-	handler, err := server.New(server.Options{
-		API: calls, Pages: pages, Ready: s.ready, Proxies: proxies, PublicURL: s.publicURL, Log: s.log, Metrics: server.NewMetrics(s.registry),
-	})
+	s.access = api.LiveAccess()
+	handler, err := s.handler(signing, proxies)
 	if err != nil {
 		return usage(c, "--public-url: "+err.Error())
 	}
@@ -115,6 +111,34 @@ func (s *serving) serve(c *cobra.Command) error {
 	return s.run(c.Context(), slices.DeleteFunc([]*server.Listener{listener, metrics}, func(l *server.Listener) bool { return l == nil })...)
 }
 
+// handler answers all requests: those of the API, and those of the pages.
+func (d *daemon) handler(signing *signin.SignIn, proxies auth.Proxies) (http.Handler, error) {
+	calls := api.New(api.Options{
+		Store: d.store, Library: d.library, Standards: d.standards, Queue: d.bot, Identify: signing.Identify,
+		Address: signing.Address, Secure: proxies.Secure, Sessions: signing.Sessions(),
+		Access: d.access, PublicURL: signing.PublicURL, Version: version(), Log: d.log, Now: time.Now,
+	})
+	site, err := web.New(web.Options{
+		API: calls, Identify: signing.Identify, Library: d.library, Book: kb.New(d.library, d.standards, kb.Options{Live: judgesLive}),
+		PrivateKnowledge: d.privateKnowledge, PublicURL: signing.PublicURL, Log: d.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	pages := http.NewServeMux()
+	signing.Register(pages)
+	site.Register(pages)
+	return server.New(server.Options{
+		API: calls, Pages: pages, Ready: d.ready, Proxies: proxies, PublicURL: signing.PublicURL, Log: d.log, Metrics: server.NewMetrics(d.registry),
+	})
+}
+
+// judgesLive tells whether a rule can judge running accounts.
+func judgesLive(r *rule.Rule) (bool, error) {
+	lacking, err := aws.Lacking(r)
+	return len(lacking) == 0, err
+}
+
 // local is where the server is reached from the machine that it runs on.
 func (s *serving) local(l *server.Listener) string {
 	scheme := "http://"
@@ -129,4 +153,4 @@ func (s *serving) local(l *server.Listener) string {
 }
 
 // ready is an error while the database does not answer.
-func (s *serving) ready(ctx context.Context) error { return s.store.Ping(ctx) }
+func (d *daemon) ready(ctx context.Context) error { return d.store.Ping(ctx) }

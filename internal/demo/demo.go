@@ -3,6 +3,10 @@
 // without an account and without a network. What is played goes through the AWS
 // SDK and the collectors as the answers of AWS would.
 //
+// A World makes three accounts of the one, and the 30 days before now: so the
+// web interface can be shown, too. What it shows was judged by the engine; only
+// the days on which resources went from one state to another are made up.
+//
 // The recording is made by the command in record, of the account that package
 // account builds: go run ./internal/demo/record
 package demo

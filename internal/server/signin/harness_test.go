@@ -69,7 +69,7 @@ func newServer(t *testing.T, change func(*signin.Options)) *server {
 	t.Cleanup(listener.Close)
 	s.url = listener.URL
 	options := signin.Options{
-		Store: s.store, Box: key, PublicURL: s.url, Now: s.clock.now,
+		Store: s.store, Box: key, PublicURL: s.url, Now: s.clock.now, Home: "/me",
 		Log: slog.New(slog.NewTextHandler(io.MultiWriter(s.log, t.Output()), nil)),
 	}
 	if change != nil {

@@ -10,8 +10,12 @@ import (
 
 // Identify tells who makes a request: the owner of the API key in the header
 // Authorization, or whoever is signed in. The role and the access are those of
-// the moment. auth.ErrNobody: neither; other errors are the store's.
+// the moment. auth.ErrNobody: neither; other errors are the store's. A request
+// that a page makes of the API is that of the page's reader (auth.From).
 func (s *SignIn) Identify(r *http.Request) (auth.Principal, error) {
+	if p, ok := auth.From(r.Context()); ok {
+		return *p, nil
+	}
 	// A request with a key is not looked at for a session: it was not checked
 	// for where it comes from.
 	if key, id, ok := auth.ParseAuthorization(r.Header.Get("Authorization")); ok {
@@ -45,9 +49,23 @@ func (s *SignIn) byKey(r *http.Request, key, id string) (auth.Principal, error) 
 	return p, s.Store.UseKey(r.Context(), &k)
 }
 
-// session finds the session of a request and its user. auth.ErrNobody: there is
-// none, or it is over.
+// session finds the session of a request and its user; where there is none, or
+// it is over, one that is not kept of the user that everybody is. auth.ErrNobody:
+// neither.
 func (s *SignIn) session(r *http.Request) (store.Session, store.User, error) {
+	session, u, err := s.kept(r)
+	if s.Everybody == "" || !errors.Is(err, auth.ErrNobody) {
+		return session, u, err
+	}
+	u, err = s.Store.User(r.Context(), s.Everybody)
+	if errors.Is(err, store.ErrNotFound) {
+		err = auth.ErrNobody
+	}
+	return store.Session{UserID: u.ID, Created: s.Now(), Seen: s.Now()}, u, err
+}
+
+// kept finds the session that a browser was given.
+func (s *SignIn) kept(r *http.Request) (store.Session, store.User, error) {
 	token, ok := auth.SessionFrom(r, s.Proxies.Secure(r))
 	hash, good := auth.HashToken(token)
 	if !ok || !good {

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/surety-cloud/surety/internal/server/auth"
+	"github.com/surety-cloud/surety/internal/server/look"
 	"github.com/surety-cloud/surety/internal/store"
 )
 
@@ -100,7 +101,8 @@ func (s *SignIn) me(v *visit, status int, page view, body meBody) {
 		s.refuse(v.w, v.Request, err, "", view{})
 		return
 	}
-	page.Title, page.Body = "You", body
+	p := principal(body.User)
+	page.Title, page.Lead, page.User, page.Body = "You", body.User.Email+", role "+body.User.Role, look.UserOf(&p), body
 	s.show(v.w, v.Request, status, "me", page)
 }
 

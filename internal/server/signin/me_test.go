@@ -124,7 +124,7 @@ func TestKeys(t *testing.T) {
 	b := s.browser()
 	b.signIn(email)
 	p := b.post("/me/keys").want(http.StatusOK, "will not be shown again")
-	key := p.find(`<pre>([A-Za-z0-9_-]{64})</pre>`)
+	key := p.find(`<code>([A-Za-z0-9_-]{64})</code>`)
 	if p = b.get("/me").want(http.StatusOK, key[:12]); strings.Contains(p.Body, key) {
 		t.Error("the page shows the key again")
 	}
@@ -176,7 +176,7 @@ func TestEndOtherSessions(t *testing.T) {
 	a.signIn(email)
 	s.clock.advance(time.Minute)
 	b.signIn(email)
-	b.get("/me").want(http.StatusOK, "1 November 2026, 12:00 UTC", "1 November 2026, 12:01 UTC", "End all others")
+	b.get("/me").want(http.StatusOK, "1 Nov 2026, 12:00 UTC", "1 Nov 2026, 12:01 UTC", "End all others")
 	b.post("/me/sessions/end").wantRedirect("/me?done=ended")
 	if a.signedIn() || !b.signedIn() {
 		t.Errorf("the other session %v, this one %v", a.signedIn(), b.signedIn())

@@ -1,63 +1,28 @@
 package signin
 
 import (
-	"bytes"
 	"embed"
 	"errors"
-	"html/template"
 	"net/http"
 	"strconv"
-	"time"
 
-	"github.com/surety-cloud/surety/internal/server/auth"
+	"github.com/surety-cloud/surety/internal/server/look"
 )
 
-//go:embed pages
+//go:embed pages/*.html
 var files embed.FS
 
-// pageNames are the files in pages, without layout.html.
-var pageNames = []string{"sign-in", "code", "welcome", "me", "message"}
+// A view is a page: what the frame around it shows, and the body of its own.
+type view = look.Frame
 
-func parsePages() (map[string]*template.Template, error) {
-	style, err := files.ReadFile("pages/style.css")
-	if err != nil {
-		return nil, err
-	}
-	functions := template.FuncMap{
-		"style": func() template.CSS { return template.CSS(style) },
-		"when":  func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04") + " UTC" },
-		"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-	}
-	pages := map[string]*template.Template{}
-	for _, name := range pageNames {
-		if pages[name], err = template.New("layout.html").Funcs(functions).ParseFS(files, "pages/layout.html", "pages/"+name+".html"); err != nil {
-			return nil, err
-		}
-	}
-	return pages, nil
-}
-
-// A view is what a page shows.
-type view struct {
-	Title  string
-	Nonce  string
-	Error  string // what went wrong
-	Notice string // what was done
-	Body   any    // of the page
-}
-
-// show writes a page.
+// show writes a page. Without a user there is nothing to lead to.
 func (s *SignIn) show(w http.ResponseWriter, r *http.Request, status int, page string, v view) {
-	v.Nonce = auth.Nonce(r.Context())
-	var b bytes.Buffer
-	if err := s.pages[page].Execute(&b, v); err != nil {
+	v.Bare = v.User == nil
+	v.Now = s.Now()
+	if err := s.pages.Show(w, status, page, &v); err != nil {
 		s.Log.ErrorContext(r.Context(), "a page could not be made", "page", page, "error", err)
 		http.Error(w, "something went wrong in Surety; its log says what", http.StatusInternalServerError)
-		return
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	w.Write(b.Bytes()) //nolint:errcheck // the browser may have gone
 }
 
 // message shows a page that only says something.

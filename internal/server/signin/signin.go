@@ -11,7 +11,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"html/template"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/surety-cloud/surety/internal/secretbox"
 	"github.com/surety-cloud/surety/internal/server/auth"
+	"github.com/surety-cloud/surety/internal/server/look"
 	"github.com/surety-cloud/surety/internal/store"
 )
 
@@ -36,8 +36,11 @@ type Options struct {
 	// AdminEmail is that of the first administrator; empty means
 	// admin@localhost.
 	AdminEmail string
-	// Home is the page to go to after signing in; empty means /me.
+	// Home is the page to go to after signing in; empty means /.
 	Home string
+	// Everybody is the id of a user as whom whoever has no session is taken, for
+	// a demo that only its own machine reaches; empty: nobody is.
+	Everybody string
 	// Proxies are believed when they say for whom they call.
 	Proxies auth.Proxies
 	Log     *slog.Logger     // nil means the default
@@ -55,7 +58,7 @@ type SignIn struct {
 	keys      *auth.KeyVerifier
 	passwords *auth.Throttle
 	codes     *auth.Throttle
-	pages     map[string]*template.Template
+	pages     *look.Pages
 }
 
 // hashAtOnce bounds the passwords that are hashed at the same time: each takes
@@ -81,7 +84,7 @@ func New(options Options) (*SignIn, error) {
 		return nil, fmt.Errorf("the administrator's email is %.100q; it looks like admin@example.com", s.AdminEmail)
 	}
 	if s.Home == "" {
-		s.Home = "/me"
+		s.Home = "/"
 	}
 	s.PublicURL = strings.TrimSuffix(s.PublicURL, "/")
 	s.keys = auth.NewKeyVerifier(s.Now)
@@ -100,7 +103,7 @@ func New(options Options) (*SignIn, error) {
 		}
 	}
 	var err error
-	s.pages, err = parsePages()
+	s.pages, err = look.Parse(files, "pages")
 	return s, err
 }
 

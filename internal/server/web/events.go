@@ -1,0 +1,124 @@
+package web
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/surety-cloud/surety/internal/server/look"
+)
+
+var eventPages = []page{
+	{Pattern: "GET /events", Handle: (*visit).events},
+}
+
+// eventsPerPage is how many events a page lists.
+const eventsPerPage = 50
+
+// An event is one of the audit log as the page shows it.
+type event struct {
+	Name        string
+	Time        moment
+	Service     string
+	Identity    string
+	Region      string
+	Description string
+	UserID      string `json:"user-id"`
+	Address     string `json:"source-address"`
+}
+
+// Said is the name in words.
+func (e event) Said() string { return eventWords(e.Name) }
+
+// eventsBody is what the audit log shows.
+type eventsBody struct {
+	Scope  *scope
+	Events []thing[event]
+	Users  []userThing // for administrators
+	Kinds  []eventKind
+	Filter eventFilter
+	Faults faults
+	Pager  pager
+}
+
+// An eventFilter is what the form of the page chooses, as it was typed.
+type eventFilter struct {
+	Account, User, Name, Since, Until, Source string
+}
+
+// Any tells whether anything is chosen.
+func (f eventFilter) Any() bool { return f != eventFilter{} }
+
+// Name of the account that an event is about; empty for the organisation.
+func (b *eventsBody) AccountOf(e thing[event]) string { return e.to("account") }
+
+func (v *visit) events() error {
+	s, err := v.scope()
+	if err != nil {
+		return err
+	}
+	b := &eventsBody{Scope: s, Kinds: eventKinds, Faults: faults{}, Filter: eventFilter{
+		Account: s.Account, User: v.query("user"), Name: strings.TrimSpace(v.query("name")), Since: v.query("since"), Until: v.query("until"), Source: v.query("source"),
+	}}
+	frame := &look.Frame{
+		Title: "Events", Section: "/events", Lead: "What people and Surety itself have done, the newest first.", Body: b,
+	}
+	if v.who.IsAdmin() {
+		var users struct{ Data []userThing }
+		if err := v.get("/users", nil, &users); err != nil {
+			return err
+		}
+		b.Users = users.Data
+	}
+	number := max(1, v.number("page"))
+	q := b.Filter.query(b.Faults)
+	q.Set("page[size]", strconv.Itoa(eventsPerPage))
+	q.Set("page[number]", strconv.Itoa(number-1))
+	if len(b.Faults) > 0 {
+		return v.show("events", frame)
+	}
+	var answer many[event]
+	if err := v.get("/events", q, &answer); err != nil {
+		return v.refused(err, "events", frame)
+	}
+	b.Events, b.Pager = answer.Data, v.pager(number, answer.Meta.Total, eventsPerPage)
+	return v.show("events", frame)
+}
+
+// query is the filter as the API takes it. Dates that are none go to wrong.
+func (f eventFilter) query(wrong faults) url.Values {
+	q := url.Values{}
+	set := func(name, value string) {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	set("accountIds", f.Account)
+	set("filter[userIds]", f.User)
+	set("filter[name]", f.Name)
+	switch f.Source {
+	case "surety":
+		q.Set("aws", "false")
+	case "aws":
+		q.Set("cc", "false")
+	}
+	for _, day := range []struct {
+		field, value, parameter string
+		end                     bool
+	}{{"since", f.Since, "filter[since]", false}, {"until", f.Until, "filter[until]", true}} {
+		if day.value == "" {
+			continue
+		}
+		at, err := time.Parse(time.DateOnly, day.value)
+		if err != nil {
+			wrong[day.field] = "This is not a date. Write it as 2026-11-30."
+			continue
+		}
+		if day.end { // the last millisecond of the day
+			at = at.AddDate(0, 0, 1).Add(-time.Millisecond)
+		}
+		q.Set(day.parameter, strconv.FormatInt(at.UnixMilli(), 10))
+	}
+	return q
+}
