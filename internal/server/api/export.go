@@ -22,7 +22,7 @@ var exportRoutes = []Route{
 		}, filterParameters),
 		Summary: "Get all checks that meet a filter, as a stream",
 		Notes: "Surety's own. The answer is application/x-ndjson, application/vnd.api+json, text/csv or a workbook of Excel, under the name of a file, and takes as long as the client reads. " +
-			"However long it is, it is sent as it is read; only a workbook is made first, and holds 3,145,725 checks at most, on three sheets. " +
+			"However long it is, it is sent as it is read; only a workbook is made first, and holds 3,145,725 checks at most, with texts of up to 32,767 characters, which is what Excel takes. " +
 			"When something goes wrong on the way, the connection is cut before the end of the stream, which clients see as an error.",
 		Handle: exportChecks,
 	},

@@ -133,7 +133,7 @@ func (b *workbook) put() error {
 }
 
 // add writes a check. Its texts are cells of text, which are never run as
-// formulas, whatever they begin with.
+// formulas, whatever they begin with; Excel takes 32,767 characters of each.
 func (b *workbook) add(r *Resource) error {
 	if b.rows == b.most || b.text > b.bytes {
 		if err := b.finish(); err != nil {

@@ -97,7 +97,11 @@ func (v *visit) newAccountRole() error {
 func (v *visit) roleTemplate(format string) (roleTemplate, error) {
 	var answer one[roleTemplate]
 	err := v.get("/accounts/access/template", url.Values{"format": {format}}, &answer)
-	return answer.Data.Attributes, err
+	t := answer.Data.Attributes
+	for i := range t.Notes {
+		t.Notes[i] = sentence(t.Notes[i])
+	}
+	return t, err
 }
 
 // roleFile sends the role as a file to keep.
@@ -152,6 +156,14 @@ func (v *visit) addAccount() error {
 		b.Check = &answer.Data.Attributes
 		b.Check.link(v)
 		return v.show("account-new-details", f)
+	}
+	for field, missing := range map[string]string{"name": "Give the account a name.", "environment": "Say which environment it is.", "role": "Give the ARN of the role."} {
+		if v.field(field) == "" {
+			b.Faults[field] = missing
+		}
+	}
+	if len(b.Faults) > 0 {
+		return v.showFaults(http.StatusUnprocessableEntity, "account-new-details", f, b.Faults)
 	}
 	var answer one[account]
 	request := newAttributes(map[string]any{"name": b.Form.Name, "environment": b.Form.Environment, "tags": tagList(b.Form.Tags), "access": access})

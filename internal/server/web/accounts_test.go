@@ -82,7 +82,7 @@ func TestAccounts(t *testing.T) {
 	if err := s.store.FailScan(t.Context(), s.other.Num, id, "no such role <i>"); err != nil {
 		t.Fatal(err)
 	}
-	p := s.get(admin, "/accounts").want(200, "payments", "25%", "&lt;b&gt;web&lt;/b&gt;", "Cannot be read", "No such role &lt;i&gt;.", "/accounts/new", "/accounts/"+s.other.ID+"/access")
+	p := s.get(admin, "/accounts").want(200, "payments", "25.0%", "&lt;b&gt;web&lt;/b&gt;", "Cannot be read", "No such role &lt;i&gt;.", "/accounts/new", "/accounts/"+s.other.ID+"/access")
 	p.lacks("<b>web</b>", "<i>")
 	if strings.Index(p.Body, "&lt;b&gt;web") > strings.Index(p.Body, ">payments<") {
 		t.Error("what cannot be read does not come first")
@@ -99,8 +99,8 @@ func TestAccountPages(t *testing.T) {
 	s := newSite(t)
 	s.merge(s.account, failing(3, 1))
 	path := "/accounts/" + s.account.ID
-	s.get(writer, path).want(200, "Scan now", "75%", "Complete", path+"/settings", path+"/rules", path+"/access")
-	s.get(reader, path).want(200, "75%").lacks("<form", "Scan now", path+"/access")
+	s.get(writer, path).want(200, "Scan now", "75", "Complete", path+"/settings", path+"/rules", path+"/access")
+	s.get(reader, path).want(200, "75").lacks("<form", "Scan now", path+"/access")
 	s.get(reader, path+"/settings").want(200, "Production").lacks("<form")
 	s.get(reader, path+"/scans").want(200, "Complete").lacks("<form")
 	s.get(reader, path+"/access").want(403)
@@ -226,7 +226,7 @@ func TestAccountAccess(t *testing.T) {
 	}{
 		{&aws.Access{Entry: aws.RoleRefused, Message: "not <you>", Advice: "Mend it."}, []string{"could not be entered", "not &lt;you&gt;", "Mend it."}, "nothing that was tried is denied"},
 		{&denied, []string{"1 permission is missing", "ec2:DescribeVolumes", "service control policy", "Explicit &lt;deny&gt;", "eu-west-1", "/knowledge-base/aws/EBS/", "NONE-1", "and 1 more"}, "Deploy the role as it is now"},
-		{&incomplete, []string{"nothing that was tried is denied", "1 of 10 permissions", "That is usual", "It is called for single resources", "kms:GetKeyPolicy", "a note"}, "missing."},
+		{&incomplete, []string{"nothing that was tried is denied", "1 of 10 permissions", "That is usual", "It is called for single resources", "kms:GetKeyPolicy", "a note"}, "permission is missing"},
 		{&simulated, []string{"AWS did not tell of the other 2"}, "That is usual"},
 		{&all, []string{"all 1 permissions are granted"}, "not tried is"},
 	} {

@@ -23,6 +23,14 @@ type accountFacts struct {
 	Settings     struct{ Bot *botSettings }
 }
 
+// Every says how often the account is scanned.
+func (a accountFacts) Every() string {
+	if a.Settings.Bot.Delay == 1 {
+		return "every hour"
+	}
+	return "every " + strconv.Itoa(a.Settings.Bot.Delay) + " hours"
+}
+
 // An accountPage is what the pages of one account have in common.
 type accountPage struct {
 	ID      string
@@ -98,6 +106,9 @@ type accountBody struct {
 	Failure  string // why it cannot be read; empty when it can
 	Off      []string
 }
+
+// Known tells whether anything is known of the account.
+func (b *accountBody) Known() bool { return !b.Account.Checked.IsZero() || b.Score.all() > 0 }
 
 // overviewScans is how many scans the overview lists.
 const overviewScans = 5
@@ -189,13 +200,13 @@ type scanRow struct {
 	Reasons []string // what could not be read, one by one
 }
 
-// Count is a number of what the scan did; a dash when it does not tell.
+// Count is a number of what the scan did, which tells of what is not 0 only; a
+// dash for a scan that did nothing, or has not ended.
 func (r scanRow) Count(name string) string {
-	n, ok := r.Counts[name]
-	if !ok {
+	if len(r.Counts) == 0 {
 		return "–"
 	}
-	return look.Number(n)
+	return look.Number(r.Counts[name])
 }
 
 func newScanRow(t accountScan) scanRow {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"os/exec"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -74,13 +76,15 @@ type tab struct {
 
 	mutex sync.Mutex
 	// faults is what went wrong since the last look.
-	faults []string
+	faults []fault
 	// expected are statuses of 400 and above that are not a fault.
 	expected []int64
 	status   int64   // of the document
 	weight   float64 // in bytes, of the document and all that it loaded
 	asked    string  // the question that a dialog put last
 	accept   bool    // how dialogs are answered
+	// loaded are the paths that were asked for and answered.
+	loaded map[string]bool
 	// told are the findings that need not be told again.
 	told map[string]bool
 }
@@ -90,7 +94,7 @@ func (l *live) newTab() *tab {
 	l.t.Helper()
 	ctx, cancel := chromedp.NewContext(l.browser, chromedp.WithNewBrowserContext())
 	l.t.Cleanup(cancel)
-	b := &tab{t: l.t, site: l, ctx: ctx, told: map[string]bool{}}
+	b := &tab{t: l.t, site: l, ctx: ctx, told: map[string]bool{}, loaded: map[string]bool{}}
 	b.do(chromedp.Listen(ctx, b.heard))
 	call(b, network.Enable, network.EnableParams{})
 	call(b, log.Enable, cdp.Empty{})
@@ -98,6 +102,7 @@ func (l *live) newTab() *tab {
 	call(b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
 		Source: `document.addEventListener("securitypolicyviolation", (e) => console.error("the Content-Security-Policy forbids " + e.effectiveDirective + " " + e.blockedURI));`,
 	})
+	call(b, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	b.size(1280, 1)
 	return b
 }
@@ -168,10 +173,17 @@ func (b *tab) heard(event any) {
 		if err != nil {
 			details = []byte(err.Error())
 		}
-		b.fault("the browser finds fault: " + string(e.Issue.Code) + " " + string(details))
+		f := fault{text: "the browser finds fault: " + string(e.Issue.Code) + " " + string(details)}
+		if d := e.Issue.Details; d != nil && d.GenericIssueDetails != nil {
+			f = fault{text: "the browser finds fault: " + string(d.GenericIssueDetails.ErrorType), node: d.GenericIssueDetails.ViolatingNodeID}
+		}
+		b.faults = append(b.faults, f)
 	case *network.EventResponseReceived:
 		if e.Type == network.ResourceTypeDocument {
 			b.status = e.Response.Status
+		}
+		if at, err := url.Parse(e.Response.URL); err == nil && e.Response.Status < 400 {
+			b.loaded[at.Path] = true
 		}
 		if e.Response.Status >= 400 && !slices.Contains(b.expected, e.Response.Status) {
 			b.fault(fmt.Sprintf("%s is answered %d", e.Response.URL, e.Response.Status))
@@ -190,27 +202,44 @@ func (b *tab) heard(event any) {
 	}
 }
 
-// fault notes a fault. The mutex is held.
-func (b *tab) fault(text string) {
-	if !slices.Contains(b.faults, text) {
-		b.faults = append(b.faults, text)
-	}
+// A fault is something that is wrong with a page, and where; 0 is nowhere in
+// particular.
+type fault struct {
+	text string
+	node cdp.BackendNodeID
 }
+
+// fault notes a fault. The mutex is held.
+func (b *tab) fault(text string) { b.faults = append(b.faults, fault{text: text}) }
 
 // check fails the test for every fault since the last look.
 func (b *tab) check() {
 	b.t.Helper()
-	for _, fault := range b.takeFaults() {
-		b.t.Errorf("%s: %s", b.path(), fault)
+	for _, f := range b.takeFaults() {
+		b.t.Errorf("%s: %s", b.path(), f)
 	}
 }
 
+// takeFaults gives the faults since the last look, in words.
 func (b *tab) takeFaults() []string {
+	b.t.Helper()
 	b.mutex.Lock()
-	defer b.mutex.Unlock()
 	faults := b.faults
 	b.faults = nil
-	return faults
+	b.mutex.Unlock()
+	var texts []string
+	for _, f := range faults {
+		if f.node != 0 {
+			// The page may be another by now.
+			if where, err := chromedp.Call(b.ctx, dom.GetOuterHTML, dom.GetOuterHTMLParams{BackendNodeID: f.node}); err == nil {
+				f.text += " in " + where.OuterHTML[:min(150, len(where.OuterHTML))]
+			}
+		}
+		if !slices.Contains(texts, f.text) {
+			texts = append(texts, f.text)
+		}
+	}
+	return texts
 }
 
 // A page and all that it loads is no larger.
@@ -361,6 +390,22 @@ func (b *tab) allow(permission string) {
 		Permission: &browser.PermissionDescriptor{Name: permission}, Setting: browser.PermissionSettingGranted, Origin: b.site.url, BrowserContextID: id,
 	})
 	b.do(err)
+}
+
+// ask makes a request of the API as the user who is signed in, and gives the
+// answer.
+func (b *tab) ask(method, path, body string) string {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	request := fmt.Sprintf(`fetch(%s, { method: %s, body: %s || undefined, headers: { "Content-Type": "application/vnd.api+json" } }).then((r) => r.text())`,
+		quote(path), quote(method), quote(body))
+	answer, err := chromedp.Run(ctx, chromedp.Evaluate[string](request, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	b.check()
+	return answer
 }
 
 // quote is a text as JavaScript has it.

@@ -52,7 +52,6 @@ type checkBody struct {
 	Resource *resourceFacts // nil where it is not kept, or the check is of none
 	Document *document      // of the resource; nil likewise
 	Page     *kb.Page       // of the rule; nil where it is not the library's
-	// Steps are what the page says of the console.
 	Steps    checkSteps
 	Repair   *repair // nil where Surety cannot say
 	Timeline timeline
@@ -75,6 +74,14 @@ func (b *checkBody) ResourcePath() string { return resourcePath(b.Check.CCRN, b.
 func (b *checkBody) Path() string { return checkPath(b.ID) }
 
 func checkPath(id string) string { return "/checks/" + url.PathEscape(id) }
+
+// Reason is why the check could not be told, unless its message says that.
+func (b *checkBody) Reason() string {
+	if strings.Contains(b.Check.Message, b.Check.UnknownReason) {
+		return ""
+	}
+	return sentence(b.Check.UnknownReason)
+}
 
 // Denied tells whether a permission is what lacks, so that the check could not
 // be told.

@@ -27,7 +27,6 @@ type repairCommand struct {
 	Text    string
 	Changes bool
 	Parts   []commandPart
-	Title   string // above it: what it does
 }
 
 type commandPart struct {
@@ -104,15 +103,19 @@ func (r *remediation) shown() *repair {
 	return out
 }
 
-// near is how many lines that are the same stand around a difference.
-const near = 3
+// near is how many lines that are the same stand around a difference; a
+// comparison of no more than short lines is shown whole.
+const (
+	near  = 3
+	short = 60
+)
 
 // around leaves out the lines of a comparison that are far from any difference,
 // and all beyond a weight.
 func around(lines []templateLine, most int) []templateLine {
 	keep := make([]bool, len(lines))
 	for i, l := range lines {
-		if l.Mark == "" {
+		if keep[i] = keep[i] || len(lines) <= short; l.Mark == "" {
 			continue
 		}
 		for j := max(0, i-near); j <= min(len(lines)-1, i+near); j++ {
@@ -128,10 +131,10 @@ func around(lines []templateLine, most int) []templateLine {
 		}
 	}
 	for i, l := range lines {
-		if most -= weight(l.Text) + 40; !keep[i] || most < 0 {
-			if !keep[i] {
-				most += weight(l.Text) + 40
-			}
+		if keep[i] {
+			most -= weight(l.Text) + 80 // with its tags
+		}
+		if !keep[i] || most < 0 {
 			skip(1)
 			continue
 		}
@@ -151,11 +154,12 @@ func (b *checkBody) template() string {
 // templateName is the corrected template's as a file.
 func (b *checkBody) templateName() string { return b.Rule + "-corrected.yaml" }
 
-// checkSteps are what the rule's page says to people who use the console.
+// checkSteps are what the rule's page says to everybody.
 type checkSteps struct {
 	Intro  template.HTML // what to know of the repair; may be empty
 	Look   template.HTML // how to look at it; likewise
 	Repair template.HTML // how to repair it; likewise
+	CLI    template.HTML // the same by commands with examples of values; likewise
 }
 
 // stepsOf takes them from a page.
@@ -167,12 +171,13 @@ func stepsOf(p *kb.Page) checkSteps {
 			s.Intro = section.HTML
 		}
 		for _, below := range section.Sections {
-			switch {
-			case !strings.EqualFold(below.Title, "Console"):
-			case repairs:
+			switch console := strings.EqualFold(below.Title, "Console"); {
+			case console && repairs:
 				s.Repair = below.HTML
-			default:
+			case console:
 				s.Look = below.HTML
+			case repairs && strings.EqualFold(below.Title, "CLI"):
+				s.CLI = below.HTML
 			}
 		}
 	}

@@ -35,7 +35,7 @@ func TestGroups(t *testing.T) {
 	s.merge(s.account, failing(1, 3))
 	s.merge(s.other, failing(4, 0))
 	s.get(admin, "/groups").want(200, "Both", "<b>62.5%</b>", "3 failures of Both")
-	s.get(reader, "/groups").want(200, "<b>25%</b>")
+	s.get(reader, "/groups").want(200, "<b>25.0%</b>")
 	p := s.get(reader, path).want(200, "1 account", s.account.ID)
 	p.lacks("<form", s.other.ID)
 	if n := strings.Count(s.get(admin, path).want(200, "2 accounts").Body, "<form"); n != 2 {

@@ -18,7 +18,7 @@ import (
 type profileBody struct {
 	*profileSettings
 	Filter *ruleFilter
-	Rows   []ruleRow
+	Rows   []settingRow
 	Pager  pager
 	Total  int
 	Query  string
@@ -39,9 +39,9 @@ func (v *visit) showProfile() error {
 
 func (v *visit) profileFrame(p *profileSettings) *look.Frame {
 	body := &profileBody{profileSettings: p, Filter: v.ruleFilter(profileStates), Query: v.r.URL.RawQuery, Total: len(p.Settings), Faults: map[string]string{}}
-	var rows []ruleRow
+	var rows []settingRow
 	for _, s := range p.Settings {
-		rows = append(rows, v.ruleRow(s, v.page(s.ID)))
+		rows = append(rows, v.settingRow(s, v.page(s.ID)))
 	}
 	sortRows(rows)
 	body.Rows, body.Pager = v.cut(body.Filter.apply(rows))
@@ -159,13 +159,13 @@ func (v *visit) rulesToAdd() error {
 
 func (v *visit) addFrame(p *profileSettings) *look.Frame {
 	body := &profileBody{profileSettings: p, Filter: v.ruleFilter(nil), Query: v.r.URL.RawQuery}
-	var rows []ruleRow
+	var rows []settingRow
 	for _, id := range v.Library.IDs() {
 		page := v.page(id)
 		if _, there := p.setting(id); there || page == nil || page.Deprecated != "" {
 			continue
 		}
-		rows = append(rows, v.ruleRow(conformity.Setting{ID: id, Enabled: true}, page))
+		rows = append(rows, v.settingRow(conformity.Setting{ID: id, Enabled: true}, page))
 	}
 	sortRows(rows)
 	body.Total = len(rows)
@@ -222,7 +222,7 @@ type profileRuleBody struct {
 	*profileSettings
 	Form  *settingForm
 	There bool // the profile has the rule
-	Row   ruleRow
+	Row   settingRow
 	Rule  *kb.Page
 }
 
@@ -248,7 +248,7 @@ func (v *visit) profileRuleFrame() (*profileSettings, *look.Frame, error) {
 	if !there {
 		s = v.settingToAdd(id, true)
 	}
-	body := &profileRuleBody{profileSettings: p, Form: newSettingForm(s, page, true), There: there, Row: v.ruleRow(s, page), Rule: v.kbPage(page)}
+	body := &profileRuleBody{profileSettings: p, Form: newSettingForm(s, page, true), There: there, Row: v.settingRow(s, page), Rule: v.kbPage(page)}
 	return p, &look.Frame{
 		Title: body.Row.Title, Section: "/profiles", Lead: "How the rule is set in profile " + p.Name + ".", Crumbs: profileCrumbs(p), Body: body,
 	}, nil

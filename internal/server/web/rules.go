@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -111,8 +110,8 @@ func (v *visit) page(id string) *rule.Rule {
 	return page
 }
 
-// A ruleRow is a rule in a list of settings.
-type ruleRow struct {
+// A settingRow is a rule in a list of settings.
+type settingRow struct {
 	ID, Title, Service string
 	Enabled            bool
 	Risk, OwnRisk      string // "HIGH"; Risk is empty where the rule's own holds or it has many
@@ -125,11 +124,11 @@ type ruleRow struct {
 }
 
 // RiskChanged tells whether the risk is another than the rule's own.
-func (r ruleRow) RiskChanged() bool { return r.Risk != "" && r.OwnRisk != "" && r.Risk != r.OwnRisk }
+func (r settingRow) RiskChanged() bool { return r.Risk != "" && r.OwnRisk != "" && r.Risk != r.OwnRisk }
 
-// ruleRow is a setting in a list.
-func (v *visit) ruleRow(s conformity.Setting, page *rule.Rule) ruleRow {
-	r := ruleRow{ID: s.ID, Title: s.ID, Enabled: s.Enabled, Risk: s.RiskLevel, Values: len(s.ExtraSettings), Unknown: page == nil}
+// settingRow is a setting in a list.
+func (v *visit) settingRow(s conformity.Setting, page *rule.Rule) settingRow {
+	r := settingRow{ID: s.ID, Title: s.ID, Enabled: s.Enabled, Risk: s.RiskLevel, Values: len(s.ExtraSettings), Unknown: page == nil}
 	if s.Exceptions != nil {
 		r.Exceptions = len(s.Exceptions.Tags) + len(s.Exceptions.FilterTags) + len(s.Exceptions.Resources)
 	}
@@ -147,19 +146,19 @@ func (v *visit) ruleRow(s conformity.Setting, page *rule.Rule) ruleRow {
 	return r
 }
 
-// ruleRows are all rules with the account's state, by service and id.
-func (v *visit) ruleRows(a *accountSettings) []ruleRow {
+// settingRows are all rules with the account's state, by service and id.
+func (v *visit) settingRows(a *accountSettings) []settingRow {
 	ids := slices.Clone(v.Library.IDs())
 	for id := range a.settings {
 		if v.page(id) == nil {
 			ids = append(ids, id)
 		}
 	}
-	var rows []ruleRow
+	var rows []settingRow
 	for _, id := range ids {
 		page := v.page(id)
 		s, from := a.setting(id, page)
-		row := v.ruleRow(s, page)
+		row := v.settingRow(s, page)
 		row.From = from
 		rows = append(rows, row)
 	}
@@ -168,8 +167,8 @@ func (v *visit) ruleRows(a *accountSettings) []ruleRow {
 }
 
 // sortRows sorts rules by service and id; those that Surety has not come first.
-func sortRows(rows []ruleRow) {
-	slices.SortFunc(rows, func(a, b ruleRow) int {
+func sortRows(rows []settingRow) {
+	slices.SortFunc(rows, func(a, b settingRow) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Service), strings.ToLower(b.Service)), strings.Compare(a.ID, b.ID))
 	})
 }
@@ -184,23 +183,23 @@ type ruleFilter struct {
 // A ruleState is what the rules of a list may be chosen by.
 type ruleState struct {
 	Key, Text string
-	fits      func(ruleRow) bool
+	fits      func(settingRow) bool
 }
 
 // accountStates are those of the rules of an account, profileStates those of a
 // profile's.
 var (
 	profileStates = []ruleState{
-		{"enabled", "Enabled", func(r ruleRow) bool { return r.Enabled }},
-		{"disabled", "Disabled", func(r ruleRow) bool { return !r.Enabled }},
-		{"risk", "Risk changed", ruleRow.RiskChanged},
-		{"exceptions", "With exceptions", func(r ruleRow) bool { return r.Exceptions > 0 }},
-		{"unset", "Must be configured", func(r ruleRow) bool { return r.Unset }},
+		{"enabled", "Enabled", func(r settingRow) bool { return r.Enabled }},
+		{"disabled", "Disabled", func(r settingRow) bool { return !r.Enabled }},
+		{"risk", "Risk changed", settingRow.RiskChanged},
+		{"exceptions", "With exceptions", func(r settingRow) bool { return r.Exceptions > 0 }},
+		{"unset", "Must be configured", func(r settingRow) bool { return r.Unset }},
 	}
 	accountStates = append([]ruleState{
-		{fromAccount, "Configured here", func(r ruleRow) bool { return r.From == fromAccount }},
-		{fromOrganisation, "From the organisation's profile", func(r ruleRow) bool { return r.From == fromOrganisation }},
-		{fromPage, "Default", func(r ruleRow) bool { return r.From == fromPage }},
+		{fromAccount, "Configured here", func(r settingRow) bool { return r.From == fromAccount }},
+		{fromOrganisation, "From the organisation's profile", func(r settingRow) bool { return r.From == fromOrganisation }},
+		{fromPage, "Default", func(r settingRow) bool { return r.From == fromPage }},
 	}, profileStates...)
 )
 
@@ -214,10 +213,10 @@ func (v *visit) ruleFilter(states []ruleState) *ruleFilter {
 }
 
 // apply is the rows that are chosen.
-func (f *ruleFilter) apply(rows []ruleRow) []ruleRow {
+func (f *ruleFilter) apply(rows []settingRow) []settingRow {
 	words := strings.Fields(strings.ToLower(f.Text))
 	at := slices.IndexFunc(f.States, func(s ruleState) bool { return s.Key == f.State })
-	return slices.DeleteFunc(rows, func(r ruleRow) bool {
+	return slices.DeleteFunc(rows, func(r settingRow) bool {
 		text := strings.ToLower(r.ID + " " + r.Title + " " + r.Service)
 		for _, word := range words {
 			if !strings.Contains(text, word) {
@@ -228,14 +227,14 @@ func (f *ruleFilter) apply(rows []ruleRow) []ruleRow {
 	})
 }
 
-// rulesPerPage is how many rules a page lists.
-const rulesPerPage = 100
+// settingsPerPage is how many rules a page lists.
+const settingsPerPage = 100
 
 // cut is the part of a list that the query's page shows.
-func (v *visit) cut(rows []ruleRow) ([]ruleRow, pager) {
+func (v *visit) cut(rows []settingRow) ([]settingRow, pager) {
 	number := max(1, v.number("page"))
-	first := min((number-1)*rulesPerPage, len(rows))
-	return rows[first:min(first+rulesPerPage, len(rows))], v.pager(number, int64(len(rows)), rulesPerPage)
+	first := min((number-1)*settingsPerPage, len(rows))
+	return rows[first:min(first+settingsPerPage, len(rows))], v.pager(number, int64(len(rows)), settingsPerPage)
 }
 
 // accountRulesBody is what the list of an account's rules shows.
@@ -243,7 +242,7 @@ type accountRulesBody struct {
 	*accountSettings
 	Tabs   []Tab
 	Filter *ruleFilter
-	Rows   []ruleRow
+	Rows   []settingRow
 	Pager  pager
 	Counts struct{ All, Configured, Organisation, Disabled, Unset int }
 	Query  string // of the page, for what is done on it
@@ -264,7 +263,7 @@ func (v *visit) accountRules() error {
 
 func (v *visit) accountRulesFrame(a *accountSettings) *look.Frame {
 	body := &accountRulesBody{accountSettings: a, Tabs: v.accountTabs(a.Account.ID, "rules"), Filter: v.ruleFilter(accountStates), Query: v.r.URL.RawQuery}
-	rows := v.ruleRows(a)
+	rows := v.settingRows(a)
 	body.Counts.All = len(rows)
 	for _, r := range rows {
 		for _, count := range []struct {
@@ -289,83 +288,4 @@ func (v *visit) accountRulesFrame(a *accountSettings) *look.Frame {
 		},
 		Body: body,
 	}
-}
-
-// changeAccountRules does something with several rules.
-func (v *visit) changeAccountRules() error {
-	a, err := v.accountSettings()
-	if err != nil {
-		return err
-	}
-	chosen, note := v.r.PostForm["rule"], strings.TrimSpace(v.field("note"))
-	done, err := v.changeSeveral(a, v.field("action"), chosen, note)
-	if err != nil {
-		frame := v.accountRulesFrame(a)
-		body, _ := frame.Body.(*accountRulesBody)
-		body.Note, body.Chosen = note, chosen
-		return v.refused(err, "account-rules", frame)
-	}
-	return v.done(link(a.Path(), v.r.URL.Query()), done)
-}
-
-// changeSeveral enables, disables or resets rules, and says what was done.
-func (v *visit) changeSeveral(a *accountSettings, action string, rules []string, note string) (string, error) {
-	if len(rules) == 0 {
-		return "", &Failure{Status: http.StatusUnprocessableEntity, Detail: "Choose one rule or more first"}
-	}
-	if action == "reset" {
-		return v.resetSeveral(a, rules)
-	}
-	if action != "enable" && action != "disable" {
-		return "", &Failure{Status: http.StatusBadRequest, Detail: "Choose whether to enable, disable or reset the rules"}
-	}
-	var settings []conformity.Setting
-	for _, id := range rules {
-		s, _ := a.setting(id, v.page(id))
-		if s.Enabled != (action == "enable") {
-			s.Enabled, s.Configured = action == "enable", nil
-			settings = append(settings, s)
-		}
-	}
-	if len(settings) == 0 {
-		return "The rules were " + action + "d before; nothing was changed.", nil
-	}
-	var body struct {
-		Data struct {
-			Attributes struct {
-				Note         string               `json:"note,omitempty"`
-				RuleSettings []conformity.Setting `json:"ruleSettings"`
-			} `json:"attributes"`
-		} `json:"data"`
-	}
-	body.Data.Attributes.Note, body.Data.Attributes.RuleSettings = note, settings
-	if err := v.send(http.MethodPatch, a.api(), &body, nil); err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("%s %sd. The account is scanned soon.", rulesWere(len(settings)), action), nil
-}
-
-func rulesWere(n int) string {
-	if n == 1 {
-		return "1 rule was"
-	}
-	return fmt.Sprintf("%d rules were", n)
-}
-
-// resetSeveral removes what is configured for rules.
-func (v *visit) resetSeveral(a *accountSettings, rules []string) (string, error) {
-	n := 0
-	for _, id := range rules {
-		if a.from[id] != fromAccount {
-			continue
-		}
-		if err := v.send(http.MethodDelete, a.api()+"/"+url.PathEscape(id), nil, nil); err != nil && !isNotFound(err) {
-			return "", err
-		}
-		n++
-	}
-	if n == 0 {
-		return "None of the rules was configured here; nothing was changed.", nil
-	}
-	return rulesWere(n) + " reset. The account is scanned soon.", nil
 }

@@ -25,7 +25,7 @@ type ruleBody struct {
 	Form  *settingForm
 	From  string
 	Rule  *kb.Page // nil when Surety has no such rule
-	Row   ruleRow
+	Row   settingRow
 	Notes []settingNote
 }
 
@@ -52,7 +52,7 @@ func (v *visit) ruleFrame() (*accountSettings, *look.Frame, error) {
 		return nil, nil, &Failure{Status: http.StatusNotFound, Detail: "There is no rule " + id}
 	}
 	s, from := a.setting(id, page)
-	body := &ruleBody{accountSettings: a, Form: newSettingForm(s, page, false), From: from, Row: v.ruleRow(s, page), Rule: v.kbPage(page)}
+	body := &ruleBody{accountSettings: a, Form: newSettingForm(s, page, false), From: from, Row: v.settingRow(s, page), Rule: v.kbPage(page)}
 	title := a.Account.Attributes.Title()
 	return a, &look.Frame{
 		Title: body.Row.Title, Section: "/accounts", Lead: "How the rule works in " + title + ".",
@@ -102,23 +102,12 @@ func (v *visit) userNames(wanted bool) (map[string]string, error) {
 	if !wanted || !v.who.IsAdmin() {
 		return names, nil
 	}
-	var users many[struct {
-		Email string
-		First string `json:"first-name"`
-		Last  string `json:"last-name"`
-	}]
+	var users struct{ Data []userThing }
 	if err := v.get("/users", nil, &users); err != nil {
 		return nil, err
 	}
 	for _, u := range users.Data {
-		name := u.Attributes.First
-		if u.Attributes.Last != "" {
-			name += " " + u.Attributes.Last
-		}
-		if name == "" {
-			name = u.Attributes.Email
-		}
-		names[u.ID] = name
+		names[u.ID] = u.Attributes.Name()
 	}
 	return names, nil
 }

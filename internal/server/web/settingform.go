@@ -199,6 +199,7 @@ func (f *settingForm) refuse(no *Failure) {
 		name := f.Fields[i].setting.Name
 		if name != "" && strings.HasPrefix(no.Detail, "Setting "+name+" of rule ") {
 			_, reason, _ := strings.Cut(no.Detail, " is invalid: ")
+			reason, _, _ = strings.Cut(reason, " (the rule's page says") // which the field's own hint does
 			f.Fields[i].Fault = sentence(reason)
 		}
 	}

@@ -120,7 +120,7 @@ func (v *visit) judgeTemplates() error {
 			f.Results = nil
 			v.r = request
 			return v.showTemplates(no.Status, f)
-		case errors.As(err, &no) && no.Status != http.StatusInternalServerError:
+		case no != nil:
 			r.Problems = append(r.Problems, tplRenamed(no.Detail, t.Title()))
 		default:
 			return err

@@ -79,10 +79,10 @@ type tplFix struct {
 		Rule, Resource, Reason string
 		Line                   int
 	}
-	Warnings []string
-	Lines    []tplDiffLine `json:"-"` // of the diff, as far as the page has room
-	Cut      bool          `json:"-"` // the diff goes on
-	Shown    bool          `json:"-"` // the page has room for the whole text
+	Count int           `json:"-"` // of what was corrected
+	Lines []tplDiffLine `json:"-"` // of the diff, as far as the page has room
+	Cut   bool          `json:"-"` // the diff goes on
+	Shown bool          `json:"-"` // the page has room for the whole text
 }
 
 // A tplDiffLine is a line of a diff with what it is: "add", "drop", "at" or

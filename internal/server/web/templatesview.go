@@ -169,6 +169,7 @@ func (f *tplFix) fit(left *room) {
 		f.Lines = append(f.Lines, tplDiffLine{kind, text})
 	}
 	f.Shown = f.Diff != "" && left.takes(200, f.Contents)
+	f.Count = len(f.Corrected)
 	f.Corrected = f.Corrected[:min(len(f.Corrected), 100)]
 	f.Skipped = f.Skipped[:min(len(f.Skipped), 50)]
 }

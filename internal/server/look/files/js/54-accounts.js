@@ -17,6 +17,11 @@
     for (const [button, nodes] of waiting) { button.disabled = false; button.replaceChildren(...nodes); }
     waiting.clear();
   });
+  // Of many tabs on a small screen, the current one is in sight.
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    const tabs = tab.parentElement;
+    tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+  }
   // What a check found out is read first.
   document.getElementById("result")?.focus();
 }
