@@ -45,6 +45,13 @@ var userRoutes = []Route{
 		Handle: inviteUser,
 	},
 	{
+		Method: "POST", Path: "/users/reset", Tag: "Users", Allow: Admin,
+		Summary: "Make a link by which a user sets a new password", Request: resetOf{}, Response: oneOf[userAttributes]{},
+		Notes: "Surety's own. The one-time link is in meta.link and holds for an hour; links from before end. The password from before holds until the link is used. " +
+			"No mail is sent: pass it on. Users who sign in through the identity provider, or have not come yet, have no password to reset.",
+		Handle: resetUser,
+	},
+	{
 		Method: "POST", Path: "/users/sso", Tag: "Users", Allow: Admin,
 		Summary: "Add a user who signs in through the identity provider", Request: newUser{}, Response: oneOf[userAttributes]{},
 		Notes:  "The user is recognised by the email. When they sign in, their groups there decide their role; access to accounts stays as given here.",
@@ -318,6 +325,43 @@ func inviteUser(c *Call) (any, error) {
 		return nil, err
 	}
 	if err := c.Record("organisation.acl.updated", 0, fmt.Sprintf("%s was invited with the role %s%s", u.Email, u.Role, levels(u.Access))); err != nil {
+		return nil, err
+	}
+	return c.userDocument(u, userLink{Link: signin.Link(c.base(), token), Expires: millis(expires)})
+}
+
+// A resetOf names the user who is to set a new password.
+type resetOf struct {
+	Data struct {
+		Attributes struct {
+			Email string `json:"email"`
+		} `json:"attributes"`
+	} `json:"data"`
+}
+
+func resetUser(c *Call) (any, error) {
+	var given resetOf
+	if err := c.Read(&given); err != nil {
+		return nil, err
+	}
+	u, err := c.Store.UserByEmail(c.Context(), given.Data.Attributes.Email)
+	at := func(e *Error) error { e.Source = "/data/attributes/email"; return e }
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil, at(Unprocessable("there is no user with the email %.254q", given.Data.Attributes.Email))
+	case err != nil:
+		return nil, err
+	case u.SSO:
+		return nil, at(Unprocessable("%s signs in through the identity provider and has no password here", u.Email))
+	case u.Status == store.UserInvited:
+		return nil, at(Unprocessable("%s has not come yet; invite them again", u.Email))
+	}
+	token, hash := auth.NewToken()
+	expires := c.Now().Add(auth.ResetLife)
+	if err := c.Store.AddToken(c.Context(), &store.Token{ID: hash, UserID: u.ID, Purpose: store.TokenReset, Expires: expires}); err != nil {
+		return nil, err
+	}
+	if err := c.Record("user.link.created", 0, "a link was made by which "+u.Email+" can set a password"); err != nil {
 		return nil, err
 	}
 	return c.userDocument(u, userLink{Link: signin.Link(c.base(), token), Expires: millis(expires)})

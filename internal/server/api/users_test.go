@@ -137,6 +137,34 @@ func TestInvite(t *testing.T) {
 	s.do(boss, "POST", "/v1/users", strings.Replace(invitation("USER", ""), "Grace@example.com", boss, 1)).want(http.StatusUnprocessableEntity)
 }
 
+func TestResetUser(t *testing.T) {
+	s := newServer(t)
+	body := func(email string) string { return `{"data": {"attributes": {"email": "` + email + `"}}}` }
+	active := store.User{Email: "ada@example.com", Role: "USER", Status: store.UserActive}
+	invited := store.User{Email: "new@example.com", Role: "USER", Status: store.UserInvited}
+	sso := store.User{Email: "sso@example.com", Role: "USER", Status: store.UserActive, SSO: true}
+	for _, u := range []*store.User{&active, &invited, &sso} {
+		if err := s.store.AddUser(t.Context(), u); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.do(powerUser, "POST", "/v1/users/reset", body(active.Email)).want(http.StatusForbidden)
+	answer := s.ok(admin, "POST", "/v1/users/reset", body("ADA@example.com"))
+	link, _ := at(answer, "meta", "link").(string)
+	if at(answer, "data", "id") != active.ID || !strings.Contains(link, "/welcome/") {
+		t.Errorf("the answer is %v", answer)
+	}
+	if want := float64(s.now.Add(auth.ResetLife).UnixMilli()); at(answer, "meta", "link-expires") != want {
+		t.Errorf("the link holds until %v", at(answer, "meta", "link-expires"))
+	}
+	for _, email := range []string{invited.Email, sso.Email, "nobody@example.com", ""} {
+		refused := s.do(admin, "POST", "/v1/users/reset", body(email)).want(http.StatusUnprocessableEntity)
+		if at(refused, "errors", 0, "source", "pointer") != "/data/attributes/email" {
+			t.Errorf("%s: %v", email, refused)
+		}
+	}
+}
+
 func TestSSOUser(t *testing.T) {
 	s := newServer(t)
 	s.user(boss, auth.RoleAdmin, nil)

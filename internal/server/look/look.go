@@ -31,6 +31,8 @@ type Frame struct {
 	Title string // of the document and its heading
 	// Lead is a sentence under the heading; may be empty.
 	Lead string
+	// Description is what search engines show of the page; may be empty.
+	Description string
 	// Section is the entry of the navigation that the page belongs to: a
 	// path of Navigation.
 	Section string

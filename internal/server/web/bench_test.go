@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"cmp"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,7 +11,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -116,7 +116,9 @@ func (c *counter) Write(data []byte) (int, error) {
 func newBenchSite(b *testing.B) *benchSite {
 	cluster, stop := pgtest.Start(b)
 	b.Cleanup(stop)
-	key, err := secretbox.LoadOrCreate(filepath.Join(b.TempDir(), "key"))
+	// The same for every run: what it seals is kept in the database.
+	b.Setenv("SURETY_BENCH_KEY", base64.StdEncoding.EncodeToString(make([]byte, secretbox.KeySize)))
+	key, err := secretbox.FromEnv("SURETY_BENCH_KEY")
 	if err != nil {
 		b.Fatal(err)
 	}

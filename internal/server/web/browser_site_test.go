@@ -176,7 +176,7 @@ func (l *live) handler(key *secretbox.Box, worker *bot.Bot, log *slog.Logger) ht
 	}
 	calls := api.New(api.Options{
 		Store: l.store, Library: library, Standards: set, Queue: worker, Identify: signing.Identify,
-		Address: signing.Address, Sessions: signing.Sessions(), Version: "test", Log: log, Now: time.Now,
+		Address: signing.Address, Sessions: signing.Sessions(), Version: "test", Log: log, Now: time.Now, Access: madeUpAccess(),
 	})
 	judgesLive := func(r *rule.Rule) (bool, error) {
 		lacking, err := aws.Lacking(r)
@@ -196,6 +196,22 @@ func (l *live) handler(key *secretbox.Box, worker *bot.Bot, log *slog.Logger) ht
 		l.t.Fatal(err)
 	}
 	return handler
+}
+
+// madeUpAccess is that of a role that lacks one permission.
+func madeUpAccess() api.AccessCheck {
+	return api.AccessCheck{
+		Probe: func(_ context.Context, o aws.ProbeOptions) *aws.Access {
+			return &aws.Access{
+				Role: o.Login.Role, Self: "arn:aws:iam::111122223333:role/Surety", Account: o.Account, Region: "eu-central-1",
+				Entry: aws.Entered, Method: aws.Simulated, Needed: 3, Allowed: []string{"ec2:DescribeVolumes", "iam:ListUsers"}, Calls: 2,
+				Denied: []aws.Denial{{Service: "s3", Action: "s3:ListAllMyBuckets", By: aws.ByMissing, Rules: []string{"S3-001", "S3-016"}}},
+			}
+		},
+		Identity: func(context.Context, aws.Login) (string, string, error) {
+			return "arn:aws:iam::111122223333:role/Surety", "", nil
+		},
+	}
 }
 
 // account is the id of an account of the demo.

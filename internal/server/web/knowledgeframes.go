@@ -171,6 +171,7 @@ func knowledgeRuleFrame(book *kb.Book, e kb.Entry, root string) (*look.Frame, er
 	}
 	f := &look.Frame{
 		Title: p.Title, Section: kb.Root, Crumbs: knowledgeCrumbs(look.Link{Text: p.Service, Path: p.ServicePath}), Root: root,
+		Description: p.Description,
 	}
 	b := &kbRuleBody{Page: p, frame: f}
 	add := func(text, id string) { b.Contents = append(b.Contents, look.Link{Text: text, Path: "#" + id}) }

@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/surety-cloud/surety/internal/server/auth"
 )
@@ -79,6 +78,21 @@ func (v *visit) inviteAgain() error {
 	return v.showLink(&answer)
 }
 
+// resetUser makes a link by which a user sets a new password.
+func (v *visit) resetUser() error {
+	b, err := v.readUser()
+	if err != nil {
+		return err
+	}
+	var form newUserForm
+	form.Data.Attributes.Email = b.User.Attributes.Email
+	var answer invitation
+	if err := v.send(http.MethodPost, "/users/reset", &form, &answer); err != nil {
+		return v.userRefused(err, "user", b)
+	}
+	return v.showLink(&answer)
+}
+
 func (v *visit) deleteUser() error {
 	b, err := v.readUser()
 	if err != nil {
@@ -88,10 +102,4 @@ func (v *visit) deleteUser() error {
 		return v.userRefused(err, "user", b)
 	}
 	return v.done("/users", b.User.Attributes.Name()+" was deleted. Their sessions, API keys and links have ended.")
-}
-
-// Reset is the command by which who runs the server makes a link for a new
-// password. An email address may hold what a shell acts on.
-func (u userFacts) Reset() string {
-	return "surety user link '" + strings.ReplaceAll(u.Email, "'", `'\''`) + "'"
 }

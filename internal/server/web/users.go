@@ -17,6 +17,7 @@ var userPages = []page{
 	{Pattern: "GET /users/{id}", Handle: (*visit).user},
 	{Pattern: "POST /users/{id}", Handle: (*visit).changeUser},
 	{Pattern: "POST /users/{id}/invite", Handle: (*visit).inviteAgain},
+	{Pattern: "POST /users/{id}/reset", Handle: (*visit).resetUser},
 	{Pattern: "POST /users/{id}/delete", Handle: (*visit).deleteUser},
 }
 

@@ -1,6 +1,7 @@
 // Gives the element that a user means: kind is "press" for what can be clicked,
-// "field" for what can be filled in; name is its whole name, or the beginning of
-// it when that ends in "…". null when there is none that can be seen.
+// "field" for what can be filled in; name is its whole name or, where nothing has
+// that and it ends in "…", the beginning of it. null when there is none that can
+// be seen.
 (kind, name) => {
   const words = (text) => (text ?? "").replace(/\s+/g, " ").trim();
   const selectors = { press: "a[href], button, summary, input[type=submit]", field: "input:not([type=hidden]), select, textarea" };
@@ -12,10 +13,9 @@
     if (kind === "press") names.push(el.textContent, el.value);
     return names.map(words).filter(Boolean);
   };
-  const fits = (text) => name.endsWith("…") ? text.startsWith(name.slice(0, -1)) : text === name;
-  for (const el of document.querySelectorAll(selectors[kind])) {
-    if (!el.checkVisibility({ visibilityProperty: true })) continue;
-    if (named(el).some(fits)) return el;
-  }
-  return null;
+  const shown = [...document.querySelectorAll(selectors[kind])].filter((el) => el.checkVisibility({ visibilityProperty: true }));
+  const start = name.endsWith("…") ? name.slice(0, -1) : null;
+  return shown.find((el) => named(el).includes(name))
+    ?? shown.find((el) => start !== null && named(el).some((text) => text.startsWith(start)))
+    ?? null;
 }
