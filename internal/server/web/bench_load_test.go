@@ -188,7 +188,7 @@ func (l *loader) scan(account int) *store.Merge {
 	region := rand.NewZipf(random, 2.2, 1, uint64(len(regions)-1))
 	kinds := rand.NewZipf(random, 1.2, 4, uint64(len(l.kinds)-1))
 	team := rand.NewZipf(random, 1.2, 1, 199)
-	doc := []byte(`{"Text":"` + strings.Repeat("configuration ", 60) + `","Enabled":true,"List":["a","b"],"Nested":{"Name":"value","Count":3}}`)
+	properties := `{"Text":"` + strings.Repeat("configuration ", 60) + `","Enabled":true,"List":["a","b"],"Nested":{"Name":"value","Count":3}}`
 	m := &store.Merge{Rules: map[string]string{}, Counts: map[string]int64{}}
 	for id, r := range l.byID {
 		m.Rules[id] = r.Resource
@@ -203,7 +203,8 @@ func (l *loader) scan(account int) *store.Merge {
 		id := fmt.Sprintf("r-%08x%08x", random.Uint32(), n)
 		name := fmt.Sprintf("node-%d", n)
 		r := store.Seen{
-			Type: kind.typ, Region: regions[region.Uint64()], Resource: id, ARN: "arn:aws:ec2:us-east-1:111122223333:thing/" + id, Name: name, Doc: doc,
+			Type: kind.typ, Region: regions[region.Uint64()], Resource: id, ARN: "arn:aws:ec2:us-east-1:111122223333:thing/" + id, Name: name,
+			Doc:  []byte(`{"type":"` + kind.typ + `","properties":` + properties + `}`),
 			Tags: map[string]string{"team": fmt.Sprintf("t%d", team.Uint64()), "env": []string{"prod", "prod", "test", "dev"}[random.IntN(4)], "Name": name},
 		}
 		m.Resources = append(m.Resources, r)

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"context"
 	_ "embed"
 	"fmt"
 	"strings"
@@ -83,7 +82,7 @@ func (b *tab) fill(label, text string) {
 		b.keys(kb.Backspace)
 		return
 	}
-	b.do(chromedp.Do(b.ctx, chromedp.KeyEvent(text)))
+	b.keys(text)
 	if got := meant[string](b, "field", label, `el.value`); got != text {
 		b.t.Fatalf("%s: in the field %q stands %q", b.path(), label, got)
 	}
@@ -126,10 +125,17 @@ func (b *tab) tick(label string) {
 	b.until(label+" to be checked", fmt.Sprintf("(%s)('field', %s)?.checked === true", strings.TrimSpace(findScript), quote(label)))
 }
 
-// keys presses keys, as of package kb.
+// keys presses keys, as of package kb. What a key types comes with its being
+// pressed, as from a keyboard: a page that prevents the one prevents the other.
 func (b *tab) keys(keys string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	b.do(chromedp.Do(ctx, chromedp.KeyEvent(keys)))
+	for _, key := range keys {
+		events := kb.Encode(key)
+		down, up := *events[0], *events[len(events)-1]
+		if len(events) == 3 {
+			down.Text, down.UnmodifiedText = events[1].Text, events[1].UnmodifiedText
+		}
+		call(b, input.DispatchKeyEvent, down)
+		call(b, input.DispatchKeyEvent, up)
+	}
 }

@@ -45,7 +45,7 @@ func TestWalk(t *testing.T) {
 	b.ask("POST", "/v1/imports", `{"data":{"attributes":{"name":"All accounts","roleName":"SuretyReadOnly","environment":"Production"}}}`)
 	b.ask("POST", "/v1/compliance-standards/custom", `{"data":{"name":"Draft","version":"1","isEnabled":true,"type":"DRAFT","controls":[{"aid":"1","title":"Nothing is public","awsRules":["S3-001"]}]}}`)
 	call(b, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
-	w := &walk{live: l, tab: b, seen: map[string]int{}, known: map[string]bool{}}
+	w := newWalk(l, b, maxOfKind, b.closely)
 	w.add([]string{"/"})
 	w.all()
 	// Links to what is left may stand on pages that were not looked at.
@@ -64,10 +64,17 @@ func TestWalk(t *testing.T) {
 type walk struct {
 	*live
 	*tab
+	// look looks at a page; the first of its pattern is told.
+	look           func(first bool)
+	ofKind         int
 	queue, skipped []string
 	known          map[string]bool
 	// seen counts the pages of each pattern and kind.
 	seen map[string]int
+}
+
+func newWalk(l *live, b *tab, ofKind int, look func(bool)) *walk {
+	return &walk{live: l, tab: b, look: look, ofKind: ofKind, seen: map[string]int{}, known: map[string]bool{}}
 }
 
 // add takes links into the queue.
@@ -88,7 +95,7 @@ func (w *walk) all() {
 		path := w.queue[0]
 		w.queue = w.queue[1:]
 		pattern, kind := w.kind(path)
-		if w.seen[pattern] >= maxOfPattern || w.seen[kind] >= maxOfKind {
+		if w.seen[pattern] >= maxOfPattern || w.seen[kind] >= w.ofKind {
 			w.skipped = append(w.skipped, path)
 			continue
 		}
@@ -99,8 +106,8 @@ func (w *walk) all() {
 			continue
 		}
 		if w.reach(path) {
-			w.closely(w.seen[pattern] == 1)
 			w.add(eval[[]string](w.tab, accessScript+".links()"))
+			w.look(w.seen[pattern] == 1)
 			w.check()
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/surety-cloud/surety/internal/server/look"
 )
@@ -79,7 +80,7 @@ const (
 // checkTabs are the tabs, which keep the filters.
 func checkTabs(q checksQuery) []Tab {
 	var tabs []Tab
-	for _, t := range []struct{ by, text string }{{byCheck, "Checks"}, {byRule, "By rule"}, {byResource, "By resource"}, {byStandard, "By standard"}} {
+	for _, t := range []struct{ by, text string }{{byCheck, "All checks"}, {byRule, "By rule"}, {byResource, "By resource"}, {byStandard, "By standard"}} {
 		to := q
 		to.By = t.by
 		tabs = append(tabs, Tab{Text: t.text, Path: to.Link(), Current: t.by == q.By})
@@ -140,6 +141,10 @@ func (v *visit) checks() error {
 	return v.show("checks", f)
 }
 
+// optionTime is how long the page waits to know in which services and regions
+// there are checks; it offers all of them otherwise.
+const optionTime = 150 * time.Millisecond
+
 // loadChecks asks for what the page shows, together. The filter's form is
 // there even when the filter is refused.
 func (v *visit) loadChecks(b *checksBody) error {
@@ -147,16 +152,21 @@ func (v *visit) loadChecks(b *checksBody) error {
 		sums      one[score]
 		standards many[standardFacts]
 		views     many[view]
+		known     bool
 	)
 	err := together(
-		func() error { return v.get("/statistics/score", b.Query.accounts(b.Scope), &sums) },
+		func() error {
+			known = v.soon(optionTime, func(v *visit) error { return v.get("/statistics/score", b.Query.accounts(b.Scope), &sums) })
+			return nil
+		},
 		func() error { return v.get("/compliance-standards", nil, &standards) },
 		func() error { return v.get("/views", nil, &views) },
 	)
 	if err != nil {
 		return err
 	}
-	b.Filter = b.Query.form(&sums.Data.Attributes, standards.Data)
+	services, regions := v.placeOptions(&sums.Data.Attributes, known)
+	b.Filter = b.Query.form(services, regions, standards.Data)
 	b.Chips = b.Query.chips(standards.Data)
 	b.Views = newViewsMenu(v, b.Query, views.Data)
 	b.Exports = b.Query.exports(b.Scope)

@@ -68,7 +68,7 @@ func TestChecksPage(t *testing.T) {
 		`href="/checks/ccc:`+s.account.ID+`:S3-001:S3:us-east-1:a"`,
 		`value="EXTREME" checked`, `value="eu-west-1"`,
 	)
-	page.says("payments (Production): 2 checks", "Suppressed checks left out", "Bucket a is told")
+	page.says("payments (Production): 2 checks", "Without suppressed checks", "Bucket a is told")
 	page.lacks(s.other.ID+`:S3-001`, `value="HIGH" checked`)
 
 	// A filter that is refused is shown at its field, with what was typed.
@@ -79,12 +79,12 @@ func TestChecksPage(t *testing.T) {
 
 	// What only the form sends becomes the API's words.
 	s.get(admin, "/checks?filter[text]=&filter[statuses]=FAILURE&suppressed=only&created=2026-11-01").
-		wantRedirect("/checks?filter%5BcreatedDate%5D=1793491200000&filter%5Bstatuses%5D=FAILURE&filter%5Bsuppressed%5D=true&filter%5BsuppressedFilterMode%5D=v2")
+		wantRedirect("/checks?filter%5BcreatedDate%5D=1793491200000&filter%5Bstatuses%5D=FAILURE&filter%5BsuppressedFilterMode%5D=v2&filter%5Bsuppressed%5D=true")
 	s.get(admin, "/checks?filter[suppressed]=true&suppressed=").wantRedirect("/checks")
 
 	s.get(admin, "/checks?filter[text]=nowhere").want(http.StatusOK).says("No check fits", "Clear all filters")
 	s.get(outsider, "/checks").want(http.StatusOK).says("No account is open to you yet")
-	s.get(reader, "/checks").want(http.StatusOK).says("payments (Production)").lacks("Bucket d is told", `name="check"`, "/checks/suppress")
+	s.get(reader, "/checks").want(http.StatusOK).says("Bucket a is told").lacks("Bucket d is told", `name="check"`, "/checks/suppress")
 	s.get(reader, "/checks?account="+s.other.ID).want(http.StatusForbidden)
 	s.get(admin, "/checks?after=nonsense&page=3&filter[statuses]=FAILURE").wantRedirect("/checks?filter%5Bstatuses%5D=FAILURE")
 }
@@ -139,8 +139,13 @@ func TestChecksBy(t *testing.T) {
 	page := s.get(admin, "/checks?by=rule&filter[statuses]=FAILURE").want(http.StatusOK, `href="/checks?filter%5BruleIds%5D=S3-001&amp;filter%5Bstatuses%5D=FAILURE"`)
 	page.lacks("S3-016")
 	s.get(admin, "/checks?by=rule&filter[text]=x").want(http.StatusOK).says("the filter by Search has no effect", "S3-016")
-	page = s.get(admin, "/checks?by=resource&filter[riskLevels]=HIGH").want(http.StatusOK, `href="/checks?account=`+s.account.ID+`&amp;filter%5BregIons%5D`[:20])
-	page.says("the filter by Risk has no effect", "1 to 1 of 1")
+	s.get(admin, "/checks?by=resource&filter[riskLevels]=HIGH").want(http.StatusOK,
+		`href="/checks?account=`+s.account.ID+`&amp;filter%5Bregions%5D=us-east-1&amp;filter%5BresourceTypes%5D=s3-bucket&amp;filter%5Bresource%5D=a&amp;filter%5Bstatuses%5D=FAILURE"`,
+	).says("the filter by Risk has no effect", "1 to 1 of 1")
+	s.get(admin, "/checks?by=resource&filter[services]=S3").want(http.StatusOK).says("1 to 1 of 1").lacks("no effect")
+	s.get(admin, "/checks?by=resource&filter[services]=S3&filter[resourceTypes]=s3-bucket,ec2-instance").want(http.StatusOK).says("1 to 1 of 1")
+	s.get(admin, "/checks?by=resource&filter[services]=EC2").want(http.StatusOK).says("No resource fits")
+	s.get(admin, "/checks?by=resource&filter[services]=nonsense").want(http.StatusOK).says("No resource fits")
 	s.get(admin, "/checks?by=resource&filter[text]=zzz").want(http.StatusOK).says("No resource fits")
 	page = s.get(admin, "/checks?by=standard&account="+s.account.ID).want(http.StatusOK, `href="/standards/CIS-V8?account=`+s.account.ID+`"`)
 	all := page.rows()

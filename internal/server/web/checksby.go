@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/surety-cloud/surety/internal/cloud/schema"
+	"github.com/surety-cloud/surety/internal/conformity"
 	"github.com/surety-cloud/surety/internal/server/chart"
 )
 
@@ -111,6 +113,30 @@ type resourceRow struct {
 	Any     bool // it has checks
 }
 
+// typed is the filter with the types of its services in their place, for a
+// resource has no service of its own to be asked for by.
+func (f checksFilter) typed() checksFilter {
+	services := f["services"]
+	if len(services) == 0 {
+		return f
+	}
+	var given, types []string
+	for _, word := range f["resourceTypes"] {
+		given = append(given, strings.ToLower(word))
+	}
+	for _, typ := range schema.Names() {
+		words := conformity.Descriptor(typ)
+		of := slices.ContainsFunc(services, func(s string) bool { return strings.EqualFold(s, words.Service) })
+		if of && (len(given) == 0 || slices.Contains(given, strings.ToLower(typ)) || slices.Contains(given, words.Descriptor)) {
+			types = append(types, typ)
+		}
+	}
+	if len(types) == 0 {
+		types = []string{"none"} // no type is called that
+	}
+	return f.without("services", "").with("resourceTypes", types...)
+}
+
 // Label is what the resource is called.
 func (r resourceRow) Label() string { return cmp.Or(r.Name, r.Resource) }
 
@@ -118,7 +144,7 @@ func (v *visit) listByResource(b *checksBody) error {
 	var filter checksFilter
 	filter, b.Unused = b.Query.Filter.only(func(f filterField) bool { return f.Resources })
 	query := b.Query.accounts(b.Scope)
-	filter.add(query)
+	filter.typed().add(query)
 	query.Set("include", "counts")
 	t := v.trail()
 	page, total, err := listed[countedResource](v, "/resources", query, t, false)

@@ -23,7 +23,7 @@ var filterFields = []filterField{
 	{Name: "text", Label: "Search", Resources: true},
 	{Name: "statuses", Label: "Status", List: true, fold: strings.ToUpper, Rules: true},
 	{Name: "riskLevels", Label: "Risk", List: true, fold: strings.ToUpper, Rules: true},
-	{Name: "services", Label: "Service", List: true, Rules: true},
+	{Name: "services", Label: "Service", List: true, Rules: true, Resources: true},
 	{Name: "regions", Label: "Region", List: true, Rules: true, Resources: true},
 	{Name: "categories", Label: "Category", List: true, fold: strings.ToLower, Rules: true},
 	{Name: "compliances", Label: "Standard", List: true, Rules: true},

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/surety-cloud/surety/internal/conformity"
 	"github.com/surety-cloud/surety/internal/rule"
 	"github.com/surety-cloud/surety/internal/server/look"
 )
@@ -94,22 +95,36 @@ func standardOptions(standards []thing[standardFacts]) []option {
 	return options
 }
 
-// form is the filter's form, with the services and regions that the accounts
-// have checks in.
-func (q checksQuery) form(sums *score, standards []thing[standardFacts]) filterForm {
+// placeOptions are the services and regions that the accounts have checks in,
+// or all, where that is not known.
+func (v *visit) placeOptions(sums *score, known bool) (services, regions []option) {
+	if !known {
+		for _, s := range v.Book.Services() {
+			services = append(services, option{Value: s.Key, Text: s.Key})
+		}
+		for _, r := range conformity.Regions() {
+			regions = append(regions, option{Value: r.Key, Text: r.Key})
+		}
+		return services, regions
+	}
+	for _, s := range sums.Services {
+		services = append(services, option{Value: s.Service, Text: s.Service})
+	}
+	for _, r := range sums.Regions {
+		regions = append(regions, option{Value: r.Region, Text: r.Region})
+	}
+	return services, regions
+}
+
+// form is the filter's form, with the services, regions and standards that it
+// offers.
+func (q checksQuery) form(services, regions []option, standards []thing[standardFacts]) filterForm {
 	f := filterForm{Set: map[string]string{}, Suppressed: q.Filter.suppressed(), Fault: faults{}}
 	rest := q.filtered(nil).values()
 	for _, name := range []string{"by", "account", "group", "accountIds"} {
 		if rest.Has(name) {
 			f.Hidden = append(f.Hidden, [2]string{name, rest.Get(name)})
 		}
-	}
-	var services, regions []option
-	for _, s := range sums.Services {
-		services = append(services, option{Value: s.Service, Text: s.Service})
-	}
-	for _, r := range sums.Regions {
-		regions = append(regions, option{Value: r.Region, Text: r.Region})
 	}
 	f.Picks = []pick{
 		newPick(q.Filter, "statuses", statusOptions()), newPick(q.Filter, "riskLevels", riskOptions()), newPick(q.Filter, "services", services),
@@ -222,11 +237,11 @@ func (b *checksBody) Quiet() chip {
 	}
 	switch q.Filter.suppressed() {
 	case suppressedOnly:
-		return to("Suppressed checks only", "Leave suppressed checks out", suppressedOut)
+		return to("Only suppressed checks", "Leave suppressed checks out", suppressedOut)
 	case suppressedBoth:
-		return to("Suppressed checks included", "Leave suppressed checks out", suppressedOut)
+		return to("With suppressed checks", "Leave suppressed checks out", suppressedOut)
 	}
-	return to("Suppressed checks left out", "Include suppressed checks", suppressedBoth)
+	return to("Without suppressed checks", "Include suppressed checks", suppressedBoth)
 }
 
 // Clear is the page without filters.

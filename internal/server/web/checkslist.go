@@ -74,46 +74,56 @@ func (t trail) pager(q checksQuery, rows int, total int64, next string) placePag
 	return p
 }
 
-// countTime is how long a page waits for a total that has to be counted.
-const countTime = 150 * time.Millisecond
+// How long a page waits for a total: what the API has tallies of takes a moment
+// even of many millions; what has to be counted may take minutes.
+const (
+	talliedTime = time.Second
+	countTime   = 150 * time.Millisecond
+)
+
+// soon makes a call that the page can do without, and tells whether it was
+// answered in time.
+func (v *visit) soon(limit time.Duration, call func(*visit) error) bool {
+	ctx, cancel := context.WithTimeout(v.r.Context(), limit)
+	defer cancel()
+	hasty := *v
+	hasty.r = v.r.WithContext(ctx)
+	return call(&hasty) == nil
+}
 
 // listed asks for a page of a list of the API. The total is -1 where it would
-// take long to count: tallied tells that it is at hand.
+// take long to say; tallied tells that the API has tallies of the filter.
 func listed[A any](v *visit, path string, query url.Values, t trail, tallied bool) (many[A], int64, error) {
 	var page many[A]
 	var count many[struct{}]
-	after := "first"
+	after, limit, total := "first", countTime, int64(-1)
 	if n := len(t.places); n > 0 {
 		after = t.places[n-1]
 	}
+	if tallied {
+		limit = talliedTime
+	}
 	err := together(
 		func() error {
-			return v.get(path, with2(query, "page[size]", strconv.Itoa(checksPerPage), "page[after]", after), &page)
+			return v.get(path, queryWith(query, "page[size]", strconv.Itoa(checksPerPage), "page[after]", after), &page)
 		},
 		func() error {
-			ask := v
-			if !tallied {
-				ctx, cancel := context.WithTimeout(v.r.Context(), countTime)
-				defer cancel()
-				patient := *v
-				patient.r = v.r.WithContext(ctx)
-				ask = &patient
-			}
-			if err := ask.get(path, with2(query, "page[size]", "1", "include", ""), &count); err != nil {
-				count.Meta.Total = -1 // what is wrong with the list, the list says
+			// What is wrong with the query, the page says.
+			if v.soon(limit, func(v *visit) error { return v.get(path, queryWith(query, "page[size]", "1", "include", ""), &count) }) {
+				total = count.Meta.Total
 			}
 			return nil
 		},
 	)
-	if n := int64(len(page.Data)); count.Meta.Total < 0 && err == nil && n < checksPerPage && (n > 0 || t.number == 1) {
-		count.Meta.Total = int64(t.number-1)*checksPerPage + n
+	if n := int64(len(page.Data)); total < 0 && n < checksPerPage && (n > 0 || t.number == 1) {
+		total = int64(t.number-1)*checksPerPage + n
 	}
-	return page, count.Meta.Total, err
+	return page, total, err
 }
 
-// with2 is a query with more parameters, names and values in turn; those with
+// queryWith is a query with more parameters, names and values in turn; those with
 // an empty value are left out.
-func with2(query url.Values, pairs ...string) url.Values {
+func queryWith(query url.Values, pairs ...string) url.Values {
 	q := url.Values{}
 	for name, values := range query {
 		q[name] = values

@@ -42,6 +42,9 @@ func (v *visit) call(method, path string, query url.Values, body, into any) erro
 			return err
 		}
 	}
+	if !stays(path) {
+		return &Failure{Status: http.StatusNotFound, Detail: "There is nothing at this address."}
+	}
 	address := &url.URL{Path: "/v1", RawQuery: query.Encode()}
 	r := v.r.Clone(v.r.Context())
 	r.Method, r.URL = method, address.JoinPath(path)
@@ -68,6 +71,17 @@ func (v *visit) call(method, path string, query url.Values, body, into any) erro
 		return fmt.Errorf("the answer to %s %s is not understood: %w", method, path, err)
 	}
 	return nil
+}
+
+// stays tells whether no part of a path is empty or leads upwards. An id comes
+// from an address or a form: as ".." it would make another call of this one.
+func stays(path string) bool {
+	for part := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
+		if part == "" || part == "." || part == ".." {
+			return false
+		}
+	}
+	return true
 }
 
 // An answer keeps what the API says.

@@ -62,6 +62,8 @@ type site struct {
 	account, other store.Account
 	// scanned are the accounts that a scan was asked for.
 	scanned []int64
+	// asked are the calls that pages made of the API.
+	asked askedCalls
 }
 
 func newSite(t *testing.T) *site {
@@ -102,7 +104,7 @@ func newSite(t *testing.T) *site {
 		Address: func(*http.Request) string { return "192.0.2.7" },
 	})
 	pages, err := web.New(web.Options{
-		API: calls, Identify: identify, Library: library, Book: kb.New(library, set, kb.Options{}), Log: log, Now: clock,
+		API: s.asked.note(calls), Identify: identify, Library: library, Book: kb.New(library, set, kb.Options{}), Log: log, Now: clock,
 	})
 	if err != nil {
 		t.Fatal(err)

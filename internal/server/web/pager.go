@@ -13,13 +13,17 @@ type pager struct {
 	PreviousPath, NextPath string // empty at the ends
 }
 
-// number is a parameter that is a whole number; 0 when it is none.
+// maxNumber bounds numbers in addresses: no list has as many pages.
+const maxNumber = 1_000_000
+
+// number is a parameter that is a whole number up to maxNumber; 0 when it is
+// none.
 func (v *visit) number(name string) int {
 	n, err := strconv.Atoi(v.query(name))
 	if err != nil || n < 0 {
 		return 0
 	}
-	return n
+	return min(n, maxNumber)
 }
 
 // pager is that of the page shown.

@@ -69,11 +69,11 @@ var settingKinds = map[string]string{
 var settingHints = map[string]string{
 	"single-number-value":             "A whole number.",
 	"ttl":                             "A whole number of hours.",
-	"single-value-regex":              "A regular expression; ^prod-[a-z0-9-]+$ is one.",
+	"single-value-regex":              "A regular expression, such as ^prod-[a-z0-9-]+$.",
 	"multiple-string-values":          "One value a line.",
 	"multiple-number-values":          "One whole number a line.",
 	"multiple-aws-account-values":     "One AWS account id of 12 digits a line.",
-	"multiple-ip-values":              "One IP address or range a line; 203.0.113.0/24 is one.",
+	"multiple-ip-values":              "One IP address or range a line, such as 203.0.113.0/24.",
 	"tags":                            "One tag a line: a key, a value, or key::value.",
 	"countries":                       "One country code of two capital letters (ISO 3166-1) a line, such as DE; O1 stands for any other country.",
 	"multiple-vpc-gateway-mappings":   "For each VPC the gateways that it may have, one a line. A row that is left empty is no mapping.",

@@ -37,8 +37,12 @@ func (v *visit) tplTexts() (texts []tplText, fault string) {
 		texts = append(texts, t)
 	}
 	if v.r.MultipartForm != nil {
+		left := maxLarge
 		for _, header := range v.r.MultipartForm.File["files"] {
-			more, err := tplFile(header)
+			if len(texts) > tplMost {
+				break // no more are judged
+			}
+			more, err := tplFile(header, &left)
 			if err != nil {
 				return texts, fmt.Sprintf("%s cannot be read: %v.", header.Filename, err)
 			}
@@ -46,20 +50,21 @@ func (v *visit) tplTexts() (texts []tplText, fault string) {
 		}
 	}
 	if len(texts) > tplMost {
-		return texts[:tplMost], fmt.Sprintf("There are %d templates; at most %d are judged at a time.", len(texts), tplMost)
+		return texts[:tplMost], fmt.Sprintf("There are more than %d templates, which is as many as are judged at a time.", tplMost)
 	}
 	return texts, ""
 }
 
-// tplFile reads a file that was uploaded: a template, or an archive of some.
-func tplFile(header *multipart.FileHeader) ([]tplText, error) {
+// tplFile reads a file that was uploaded: a template, or an archive of some, of
+// which no more than left bytes are unpacked.
+func tplFile(header *multipart.FileHeader, left *int) ([]tplText, error) {
 	file, err := header.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
 	if strings.EqualFold(path.Ext(header.Filename), ".zip") {
-		return tplZip(file, header.Size)
+		return tplZip(file, header.Size, left)
 	}
 	text, err := tplRead(file)
 	if err != nil || strings.TrimSpace(text) == "" && header.Filename == "" {
@@ -80,14 +85,14 @@ func tplRead(r io.Reader) (string, error) {
 var tplExtensions = []string{".yaml", ".yml", ".json", ".template", ".tf"}
 
 // tplZip reads the templates of an archive, by name. However well they are
-// packed, no more is unpacked than a form may hold.
-func tplZip(file io.ReaderAt, size int64) ([]tplText, error) {
+// packed, no more is unpacked of all archives than a form may hold: left bytes
+// of it are left.
+func tplZip(file io.ReaderAt, size int64, left *int) ([]tplText, error) {
 	archive, err := zip.NewReader(file, size)
 	if err != nil {
 		return nil, errors.New("it is no zip archive")
 	}
 	var texts []tplText
-	left := maxLarge
 	for _, f := range archive.File {
 		if f.FileInfo().IsDir() || !slices.Contains(tplExtensions, strings.ToLower(path.Ext(f.Name))) || tplForeign(f.Name) {
 			continue
@@ -104,8 +109,8 @@ func tplZip(file io.ReaderAt, size int64) ([]tplText, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s in it: %w", f.Name, err)
 		}
-		if left -= len(text); left < 0 {
-			return nil, fmt.Errorf("unpacked it is larger than %d MB", maxLarge>>20)
+		if *left -= len(text); *left < 0 {
+			return nil, fmt.Errorf("unpacked it, or all archives together, is larger than %d MB", maxLarge>>20)
 		}
 		texts = append(texts, tplText{Name: f.Name, Contents: text})
 	}

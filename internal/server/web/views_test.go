@@ -23,6 +23,11 @@ func (s *site) viewID(caller string) string {
 func TestViews(t *testing.T) {
 	s := newSite(t)
 	s.merge(s.account, []store.Found{found("S3-001", "a", store.Failure, 4)})
+	for _, p := range s.callers { // views are of users
+		if err := s.store.AddUser(t.Context(), &store.User{ID: p.UserID, Email: p.Email, Role: string(p.Role)}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s.get(reader, "/views").want(http.StatusOK).says("No saved views")
 
 	address := "/checks?by=rule&filter%5Bstatuses%5D=FAILURE"

@@ -130,6 +130,10 @@ func (v *visit) run(p page) error {
 		if err := v.readForm(p.Large); err != nil {
 			return err
 		}
+		// The server removes the files of its own request, which this is a copy of.
+		if form := v.r.MultipartForm; form != nil {
+			defer form.RemoveAll() //nolint:errcheck // they are in the folder for what is temporary
+		}
 	}
 	return p.Handle(v)
 }
