@@ -1,8 +1,10 @@
 package store_test
 
 import (
+	"cmp"
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,6 +114,28 @@ func TestCheckFilter(t *testing.T) {
 				}
 				if names(paged) != names(page) || names(walked) != names(page) {
 					t.Errorf("by pages %q, by cursor %q, at once %q", names(paged), names(walked), names(page))
+				}
+				// The worst first, page by page, are the same checks in another order.
+				var worst []store.Check
+				var from *store.WorstCursor
+				for range total/2 + 1 {
+					p, err := s.WorstAfter(ctx, accounts, &test.filter, from, 2)
+					if err != nil {
+						t.Fatal(err)
+					}
+					worst = append(worst, p...)
+					if n := len(p); n > 0 {
+						last := p[n-1]
+						from = &store.WorstCursor{Cursor: store.Cursor{Account: last.Account, Rule: last.Rule, ID: last.ID}, Status: last.Status, Risk: last.Risk}
+					}
+				}
+				rank := map[store.Status]int{store.Failure: 0, store.Unknown: 1, store.Success: 2}
+				want := slices.Clone(page)
+				slices.SortStableFunc(want, func(a, b store.Check) int {
+					return cmp.Or(cmp.Compare(rank[a.Status], rank[b.Status]), cmp.Compare(b.Risk, a.Risk))
+				})
+				if names(worst) != names(want) {
+					t.Errorf("the worst first are %q, not %q", names(worst), names(want))
 				}
 				// No account, and all, are no special cases.
 				if all, err := s.CountChecks(ctx, nil, &test.filter); err != nil || all[one.Num]+all[two.Num] != total {

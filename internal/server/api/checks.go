@@ -60,6 +60,7 @@ var checkListParameters = append([]Parameter{
 	{Name: "page[size]", Help: "Checks on a page: 1 to 1000; 100 unless said otherwise", Type: "integer"},
 	{Name: "page[number]", Help: "Which page, from 0", Type: "integer"},
 	{Name: "page[after]", Help: "Where the page before ended: its meta.next; first for the first page"},
+	{Name: "sort", Help: "worst lists failures first, then what could not be told, then successes, the highest risks first; with page[after] only. Otherwise checks are listed by account, then rule"},
 	{Name: "consistentPagination", Help: "Pages are always consistent", Type: "boolean"},
 }, filterParameters...)
 
@@ -132,20 +133,32 @@ func listChecks(c *Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	worst, err := c.worst()
+	if err != nil {
+		return nil, err
+	}
 	var (
 		checks []store.Check
 		meta   nextMeta
 	)
-	if place := c.Query("page[after]"); place != "" {
+	switch place := c.Query("page[after]"); {
+	case worst:
+		after, err := worstCursor(place, accounts)
+		if err != nil {
+			return nil, err
+		}
+		if checks, err = c.Store.WorstAfter(c.Context(), numbersOf(accounts), f, after, size); err != nil {
+			return nil, err
+		}
+	case place != "":
 		after, err := checkCursor(place, accounts)
 		if err != nil {
 			return nil, err
 		}
-		checks, err = c.Store.ChecksAfter(c.Context(), numbersOf(accounts), f, after, size)
-		if err != nil {
+		if checks, err = c.Store.ChecksAfter(c.Context(), numbersOf(accounts), f, after, size); err != nil {
 			return nil, err
 		}
-	} else {
+	default:
 		var total int64
 		checks, total, err = c.Store.PageChecks(c.Context(), numbersOf(accounts), f, number*size, size)
 		if err != nil {
@@ -163,33 +176,83 @@ func listChecks(c *Call) (any, error) {
 	}
 	if n := len(checks); int64(n) == size {
 		last := &checks[n-1]
-		meta.Next = encodeCursor(cursor{view.accounts[last.Account].ID, last.Rule, last.ID})
+		place := cursor{view.accounts[last.Account].ID, last.Rule, last.ID}
+		if worst {
+			place = append(place, last.Status, last.Risk)
+		}
+		meta.Next = encodeCursor(place)
 	}
 	return c.nextPage(data, meta), nil
+}
+
+// worst tells whether the list is to begin with the worst.
+func (c *Call) worst() (bool, error) {
+	fault := func(format string, args ...any) (bool, error) {
+		e := Unprocessable(format, args...)
+		e.Source = "sort"
+		return false, e
+	}
+	switch by := c.Query("sort"); {
+	case by == "":
+		return false, nil
+	case by != "worst":
+		return fault("sort is %.50q; worst is possible", by)
+	case c.Query("page[after]") == "":
+		return fault("sort is possible with page[after] only; %s begins the list", fromFirst)
+	}
+	return true, nil
 }
 
 // checkCursor is a place in the list of checks of accounts; nil is its
 // beginning.
 func checkCursor(text string, accounts []store.Account) (*store.Cursor, error) {
-	var (
-		place cursor
-		after store.Cursor
-	)
+	var place cursor
 	first, err := decodeCursor(text, 3, &place)
 	if err != nil || first {
 		return nil, err
 	}
+	return place.check(accounts)
+}
+
+// worstCursor is checkCursor for the list that begins with the worst.
+func worstCursor(text string, accounts []store.Account) (*store.WorstCursor, error) {
+	var place cursor
+	first, err := decodeCursor(text, 5, &place)
+	if err != nil || first {
+		return nil, err
+	}
+	at, err := place.check(accounts)
+	if err != nil {
+		return nil, err
+	}
+	var kind [2]int64
+	for i := range kind {
+		number, ok := place[3+i].(json.Number)
+		if !ok {
+			return nil, errCursor
+		}
+		if kind[i], err = number.Int64(); err != nil {
+			return nil, errCursor
+		}
+	}
+	return &store.WorstCursor{Cursor: *at, Status: store.Status(kind[0]), Risk: int(kind[1])}, nil
+}
+
+// check is the place as the store has it: account, rule and number.
+func (p cursor) check(accounts []store.Account) (*store.Cursor, error) {
+	var after store.Cursor
 	var ok bool
-	if after.Account, ok = place.account(accounts); !ok {
+	if after.Account, ok = p.account(accounts); !ok {
 		return nil, errCursor
 	}
-	var id json.Number
-	if after.Rule, ok = place[1].(string); !ok {
+	if after.Rule, ok = p[1].(string); !ok {
 		return nil, errCursor
 	}
-	if id, ok = place[2].(json.Number); !ok {
+	id, ok := p[2].(json.Number)
+	if !ok {
 		return nil, errCursor
 	}
+	var err error
 	if after.ID, err = id.Int64(); err != nil {
 		return nil, errCursor
 	}

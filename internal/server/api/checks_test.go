@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -259,6 +260,34 @@ func TestCheckCursor(t *testing.T) {
 		t.Errorf("after the first four come %q", rest)
 	}
 	s.do(reader, "GET", "/v1/checks?accountIds="+s.account.ID+"&page[after]="+at(s.ok(admin, "GET", "/v1/checks?accountIds="+s.other.ID+"&page[size]=1", ""), "meta", "next").(string), "").want(http.StatusUnprocessableEntity)
+}
+
+// TestWorstFirst lists failures before all else, page by page.
+func TestWorstFirst(t *testing.T) {
+	s := withChecks(t)
+	var statuses []any
+	path := "/v1/checks?accountIds=all&page[size]=2&sort=worst&page[after]=first"
+	for range 10 {
+		body := s.ok(admin, "GET", path, "")
+		for i := range size(at(body, "data")) {
+			statuses = append(statuses, at(body, "data", i, "attributes", "status"))
+		}
+		next, _ := at(body, "links", "next").(string)
+		if next == "" {
+			break
+		}
+		path = next
+	}
+	all := ids(s.ok(admin, "GET", "/v1/checks?accountIds=all", ""))
+	if len(statuses) != len(all) || !slices.IsSortedFunc(statuses, func(a, b any) int {
+		return cmp.Compare(strings.Index("FAILURE UNKNOWN SUCCESS", a.(string)), strings.Index("FAILURE UNKNOWN SUCCESS", b.(string)))
+	}) {
+		t.Errorf("of %d checks the statuses are %v", len(all), statuses)
+	}
+	first := at(s.ok(admin, "GET", "/v1/checks?accountIds=all&page[size]=1", ""), "meta", "next").(string)
+	for _, query := range []string{"sort=worst", "sort=best&page[after]=first", "sort=worst&page[after]=" + first} {
+		s.do(admin, "GET", "/v1/checks?accountIds=all&"+query, "").want(http.StatusUnprocessableEntity)
+	}
 }
 
 // TestStale is what an account that cannot be read, and a type that cannot, do

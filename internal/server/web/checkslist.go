@@ -109,7 +109,9 @@ func listed[A any](v *visit, path string, query url.Values, t trail, tallied boo
 		},
 		func() error {
 			// What is wrong with the query, the page says.
-			if v.soon(limit, func(v *visit) error { return v.get(path, queryWith(query, "page[size]", "1", "include", ""), &count) }) {
+			if v.soon(limit, func(v *visit) error {
+				return v.get(path, queryWith(query, "page[size]", "1", "include", "", "sort", ""), &count)
+			}) {
 				total = count.Meta.Total
 			}
 			return nil
@@ -143,6 +145,8 @@ type checkList struct {
 	// Accounts tells that the checks are of several accounts, Choose that some
 	// of them can be suppressed by whoever looks.
 	Accounts, Choose bool
+	// Worst tells that the worst come first.
+	Worst bool
 }
 
 // A checkRow is a check in the list.
@@ -176,11 +180,17 @@ func (c checkRow) About() string {
 
 func (v *visit) listChecks(b *checksBody) error {
 	t := v.trail()
-	page, total, err := listed[check](v, "/checks", b.Query.api(b.Scope), t, b.Query.Filter.tallied())
+	tallied := b.Query.Filter.tallied()
+	query := b.Query.api(b.Scope)
+	// Where each check has to be looked at, it is looked at once.
+	if tallied {
+		query.Set("sort", "worst")
+	}
+	page, total, err := listed[check](v, "/checks", query, t, tallied)
 	if err != nil {
 		return err
 	}
-	l := &checkList{Pager: t.pager(b.Query, len(page.Data), total, page.Meta.Next), Accounts: len(b.Query.ids(b.Scope)) > 1}
+	l := &checkList{Worst: tallied, Pager: t.pager(b.Query, len(page.Data), total, page.Meta.Next), Accounts: len(b.Query.ids(b.Scope)) > 1}
 	for _, c := range page.Data {
 		account := c.to("account")
 		row := checkRow{
