@@ -142,7 +142,7 @@ func (s *kbSite) write(name string, data []byte) error {
 // of this one.
 func (s *kbSite) end() error {
 	for name := range s.before {
-		if s.written[name] || !fs.ValidPath(name) {
+		if s.written[name] || !ofBuild(name) {
 			continue
 		}
 		if err := s.root.Remove(filepath.FromSlash(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -150,6 +150,12 @@ func (s *kbSite) end() error {
 		}
 	}
 	return s.mark()
+}
+
+// ofBuild tells whether a build may have written a file: the list of the build
+// before may come with the folder from somebody else.
+func ofBuild(name string) bool {
+	return fs.ValidPath(name) && (strings.HasPrefix(name, "knowledge-base/") || strings.HasPrefix(name, "assets/"))
 }
 
 // mark marks the folder as a build, with what has been written so far.

@@ -2,10 +2,13 @@ package remedy
 
 import (
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/surety-cloud/surety/internal/cloud"
+	"github.com/surety-cloud/surety/internal/rule"
+	"github.com/surety-cloud/surety/rules"
 )
 
 // hostile are ids that must be inert in a shell.
@@ -70,5 +73,45 @@ func TestRefused(t *testing.T) {
 	m := remedyOf(t, "EC2-075", &cloud.Resource{Type: "AWS::EC2::SecurityGroup", ID: "sg-1,sg-2"})
 	if m.Audit[0].Filled() {
 		t.Errorf("a comma stands in %s", m.Audit[0].Text)
+	}
+}
+
+// TestDash gives every page's resource a name that the AWS CLI would take for an
+// option: IAM lets people choose such names.
+func TestDash(t *testing.T) {
+	library, err := rule.NewLibrary(rules.Files, "rules/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "--debug"
+	for _, id := range library.IDs() {
+		r, err := library.Rule(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res := liveExample(t, r)
+		if res == nil {
+			continue // TestPages tells
+		}
+		for property, v := range res.Properties {
+			if v == any(res.ID) || v == any(res.Name) {
+				res.Properties[property] = name
+			}
+		}
+		res.ID, res.Name = name, name
+		m, err := For(Input{Rule: r, Resource: res, Now: now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range slices.Concat(m.Audit, m.Repair) {
+			before := ""
+			for _, p := range c.Parts() {
+				before += p.Text
+				word := before[strings.LastIndexAny(before, " \t\n")+1:]
+				if p.Kind == Own && strings.HasPrefix(strings.TrimLeft(word, `'"`), "-") && strings.HasSuffix(word, name) && !strings.Contains(word, "=") {
+					t.Errorf("%s: %s is an option in %s", id, p.Text, c.Text)
+				}
+			}
+		}
 	}
 }

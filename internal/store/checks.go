@@ -133,26 +133,8 @@ type Cursor struct {
 // PageChecks; from the first, without one. However far down, it takes the same
 // time.
 func (s *Store) ChecksAfter(ctx context.Context, accounts []int64, f *CheckFilter, after *Cursor, limit int64) ([]Check, error) {
-	page := []Check{}
-	reached := after == nil
-	for _, account := range accounts {
-		var from *Cursor
-		if !reached {
-			if account != after.Account {
-				continue
-			}
-			reached, from = true, after
-		}
-		list, err := s.checks(ctx, account, f, from, 0, limit-int64(len(page)))
-		if err != nil {
-			return nil, err
-		}
-		page = append(page, list...)
-		if int64(len(page)) >= limit {
-			break
-		}
-	}
-	return page, nil
+	page, _, err := s.SearchChecks(ctx, accounts, f, after, limit, Endless)
+	return page, err
 }
 
 // worstFirst is the order of WorstAfter.

@@ -200,9 +200,9 @@ func botEvents(old, bot *store.Bot) []happening {
 	}
 	switch {
 	case bot.Delay > old.Delay:
-		add("delay.increased", "%d hours between scans instead of %d", bot.Delay, old.Delay)
+		add("delay.increased", "hours between scans: %d instead of %d", bot.Delay, old.Delay)
 	case bot.Delay < old.Delay:
-		add("delay.decreased", "%d hours between scans instead of %d", bot.Delay, old.Delay)
+		add("delay.decreased", "hours between scans: %d instead of %d", bot.Delay, old.Delay)
 	}
 	until := func(b *store.Bot) int64 {
 		if !b.Disabled || b.DisabledUntil == nil {

@@ -60,34 +60,42 @@ var checkListParameters = append([]Parameter{
 	{Name: "page[size]", Help: "Checks on a page: 1 to 1000; 100 unless said otherwise", Type: "integer"},
 	{Name: "page[number]", Help: "Which page, from 0", Type: "integer"},
 	{Name: "page[after]", Help: "Where the page before ended: its meta.next; first for the first page"},
+	withinParameter,
 	{Name: "sort", Help: "worst lists failures first, then what could not be told, then successes, the highest risks first; with page[after] only. Otherwise checks are listed by account, then rule"},
 	{Name: "consistentPagination", Help: "Pages are always consistent", Type: "boolean"},
 }, filterParameters...)
 
+// fewAccounts is up to how many are looked up one by one: of hundreds, each row
+// has to be read and its secret opened.
+const fewAccounts = 5
+
 // accounts are those that accountIds names. All is every one that the caller
 // may read.
 func (c *Call) accounts(ids []string) ([]store.Account, error) {
-	readable, err := c.Readable()
-	if err != nil {
-		return nil, err
-	}
-	if len(ids) == 1 && ids[0] == "all" {
-		return readable, nil
-	}
-	byID := make(map[string]store.Account, len(readable))
-	for _, a := range readable {
-		byID[a.ID] = a
+	byID := map[string]store.Account{}
+	if all := len(ids) == 1 && ids[0] == "all"; all || len(ids) > fewAccounts {
+		readable, err := c.Readable()
+		if err != nil || all {
+			return readable, err
+		}
+		for _, a := range readable {
+			byID[a.ID] = a
+		}
 	}
 	chosen := make([]store.Account, 0, len(ids))
+	seen := make(map[string]bool, len(ids))
 	for _, id := range ids {
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
 		a, ok := byID[id]
 		if !ok {
-			if _, err := c.AccountToRead(id); err != nil {
+			var err error
+			if a, err = c.AccountToRead(id); err != nil {
 				return nil, err
 			}
-			continue // it came into being meanwhile, or is named twice
 		}
-		delete(byID, id)
 		chosen = append(chosen, a)
 	}
 	return chosen, nil
@@ -139,6 +147,7 @@ func listChecks(c *Call) (any, error) {
 	}
 	var (
 		checks []store.Check
+		left   []int64 // accounts that the search has not come to
 		meta   nextMeta
 	)
 	switch place := c.Query("page[after]"); {
@@ -155,7 +164,11 @@ func listChecks(c *Call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if checks, err = c.Store.ChecksAfter(c.Context(), numbersOf(accounts), f, after, size); err != nil {
+		within, err := c.within()
+		if err != nil {
+			return nil, err
+		}
+		if checks, left, err = c.Store.SearchChecks(c.Context(), numbersOf(accounts), f, after, size, within); err != nil {
 			return nil, err
 		}
 	default:
@@ -182,6 +195,9 @@ func listChecks(c *Call) (any, error) {
 		}
 		meta.Next = encodeCursor(place)
 	}
+	if meta.Left = len(left); meta.Left > 0 {
+		meta.Next = encodeCursor(cursor{view.accounts[left[0]].ID, "", beforeAll})
+	}
 	return c.nextPage(data, meta), nil
 }
 
@@ -202,6 +218,9 @@ func (c *Call) worst() (bool, error) {
 	}
 	return true, nil
 }
+
+// beforeAll is less than the number of any check.
+const beforeAll = -1
 
 // checkCursor is a place in the list of checks of accounts; nil is its
 // beginning.

@@ -262,6 +262,36 @@ func TestCheckCursor(t *testing.T) {
 	s.do(reader, "GET", "/v1/checks?accountIds="+s.account.ID+"&page[after]="+at(s.ok(admin, "GET", "/v1/checks?accountIds="+s.other.ID+"&page[size]=1", ""), "meta", "next").(string), "").want(http.StatusUnprocessableEntity)
 }
 
+// TestSearchWithin goes through a list whose pages end early: with the account
+// that was begun last.
+func TestSearchWithin(t *testing.T) {
+	s := withChecks(t)
+	for _, list := range []string{"checks", "resources"} {
+		want := ids(s.ok(admin, "GET", "/v1/"+list+"?accountIds=all", ""))
+		path := "/v1/" + list + "?accountIds=all&page[after]=first&page[within]=0"
+		first := s.ok(admin, "GET", path, "")
+		if n := at(first, "meta", "accounts-left"); n != 1.0 || size(at(first, "data")) == 0 {
+			t.Fatalf("%s: %v accounts are left, and %d are found", list, n, size(at(first, "data")))
+		}
+		next := at(first, "links", "next").(string)
+		if !strings.Contains(next, "within") {
+			t.Errorf("the next page of %s is without the limit: %s", list, next)
+		}
+		second := s.ok(admin, "GET", next, "")
+		if got := append(ids(first), ids(second)...); strings.Join(got, "\n") != strings.Join(want, "\n") {
+			t.Errorf("the %s are %q, not %q", list, got, want)
+		}
+		if meta := at(second, "meta"); at(meta, "accounts-left") != nil || at(meta, "next") != nil {
+			t.Errorf("the list of %s goes on: %v", list, meta)
+		}
+		// In time, nothing is left.
+		if whole := s.ok(admin, "GET", "/v1/"+list+"?accountIds=all&page[after]=first&page[within]=60000", ""); len(ids(whole)) != len(want) {
+			t.Errorf("in a minute %q are found, not %q", ids(whole), want)
+		}
+		s.do(admin, "GET", "/v1/"+list+"?accountIds=all&page[after]=first&page[within]=soon", "").want(http.StatusUnprocessableEntity)
+	}
+}
+
 // TestWorstFirst lists failures before all else, page by page.
 func TestWorstFirst(t *testing.T) {
 	s := withChecks(t)

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
+	"time"
 
 	"github.com/surety-cloud/surety/internal/store"
 )
@@ -60,6 +61,24 @@ type nextMeta struct {
 	Total *int64 `json:"total,omitempty"`
 	Pages *int64 `json:"total-pages,omitempty"`
 	Next  string `json:"next,omitempty"`
+	// Left is how many accounts a search has not come to that ended early.
+	Left int `json:"accounts-left,omitempty"`
+}
+
+// withinParameter bounds the time of a search.
+var withinParameter = Parameter{
+	Name: "page[within]", Type: "integer",
+	Help: "Milliseconds, 0 to 60000, after which a page by page[after] ends early: it has what was found until then, meta.next leads on, and meta.accounts-left is how many accounts were not looked at. " +
+		"One account is looked at in any case",
+}
+
+// within is the time that a search may take.
+func (c *Call) within() (time.Duration, error) {
+	if c.Query("page[within]") == "" {
+		return store.Endless, nil
+	}
+	ms, err := c.whole("page[within]", 0, 0, 60_000)
+	return time.Duration(ms) * time.Millisecond, err
 }
 
 // A nextList is the body of an answer that lists, with the link to the next

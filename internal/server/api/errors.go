@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -91,13 +92,13 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // write answers with JSON.
 func (a *API) write(w http.ResponseWriter, r *http.Request, status int, body any) {
-	data, err := json.Marshal(body)
-	if err != nil {
+	var data bytes.Buffer
+	if err := json.NewEncoder(&data).Encode(body); err != nil {
 		a.Log.ErrorContext(r.Context(), "an answer could not be written", "path", r.URL.Path, "error", err)
 		http.Error(w, `{"errors":[{"status":500,"detail":"something went wrong in Surety; its log says what"}]}`, http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "application/vnd.api+json")
 	w.WriteHeader(status)
-	w.Write(append(data, '\n')) //nolint:errcheck // the client may have gone
+	w.Write(data.Bytes()) //nolint:errcheck // the client may have gone
 }

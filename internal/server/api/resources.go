@@ -20,6 +20,7 @@ var resourceRoutes = []Route{
 			{Name: "page[size]", Help: "Resources on a page: 1 to 2000; 100 unless said otherwise", Type: "integer"},
 			{Name: "page[number]", Help: "Which page, from 0", Type: "integer"},
 			{Name: "page[after]", Help: "Where the page before ended: its meta.next; first for the first page"},
+			withinParameter,
 			{Name: "include", Help: "Between commas: document adds the configuration of each resource, as custom rules see it; counts the numbers of its checks"},
 			{Name: "filter[regions]", Help: "Regions, between commas"},
 			{Name: "filter[types]", Help: "Types, between commas: s3-bucket or AWS::S3::Bucket"},
@@ -140,12 +141,20 @@ func listResources(c *Call) (any, error) {
 			return nil, Unprocessable("include is %q; document and counts can be included", name)
 		}
 	}
-	var meta nextMeta
+	var (
+		found []store.Resource
+		left  []int64 // accounts that the search has not come to
+		meta  nextMeta
+	)
+	within := store.Endless
 	if place := c.Query("page[after]"); place != "" {
 		if page.After, err = resourceCursor(place, accounts); err != nil {
 			return nil, err
 		}
 		page.Offset = 0
+		if within, err = c.within(); err != nil {
+			return nil, err
+		}
 	} else {
 		total, err := c.Store.CountResources(c.Context(), numbersOf(accounts), f)
 		if err != nil {
@@ -154,7 +163,11 @@ func listResources(c *Call) (any, error) {
 		pages := (total + size - 1) / size
 		meta.Total, meta.Pages = &total, &pages
 	}
-	found, err := c.Store.Resources(c.Context(), numbersOf(accounts), f, page)
+	if within == store.Endless {
+		found, err = c.Store.Resources(c.Context(), numbersOf(accounts), f, page)
+	} else {
+		found, left, err = c.Store.SearchResources(c.Context(), numbersOf(accounts), f, page, within)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -180,6 +193,9 @@ func listResources(c *Call) (any, error) {
 	if n := len(found); int64(n) == size {
 		last := &found[n-1]
 		meta.Next = encodeCursor(cursor{view.accounts[last.Account].ID, last.Type, last.Region, last.Resource})
+	}
+	if meta.Left = len(left); meta.Left > 0 {
+		meta.Next = encodeCursor(cursor{view.accounts[left[0]].ID, "", "", ""})
 	}
 	return c.nextPage(data, meta), nil
 }

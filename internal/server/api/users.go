@@ -28,6 +28,8 @@ var userRoutes = []Route{
 	},
 	{
 		Method: "GET", Path: "/users", Tag: "Users", Allow: Admin,
+		Query: []Parameter{{Name: "accountAccess", Help: "list, the default, has every account in relationships.accountAccessList of users with the role USER; " +
+			"count, Surety's own, leaves the list out and tells by account-count how many accounts these have access to"}},
 		Summary: "List the users", Response: listOf[userAttributes]{},
 		Handle: listUsers,
 	},
@@ -88,6 +90,8 @@ type userAttributes struct {
 	MobileCountryCode *string `json:"mobile-country-code"`
 	MobileVerified    bool    `json:"mobile-verified"`
 	CloudOne          bool    `json:"is-cloud-one-user"`
+	// Accounts is how many the user has access to, where it is asked for.
+	Accounts *int `json:"account-count,omitempty"`
 	*currentUser
 }
 
@@ -181,13 +185,43 @@ func listUsers(c *Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	counted := false
+	switch how := cmp.Or(c.Query("accountAccess"), "list"); how {
+	case "count":
+		counted = true
+	case "list":
+	default:
+		return nil, Unprocessable("accountAccess is %.20q; list and count are possible", how)
+	}
 	data := make([]userResource, len(users))
 	for i, u := range users {
-		if data[i], err = c.userResource(u, accounts); err != nil {
+		if counted {
+			data[i], err = c.countedUser(u, accounts)
+		} else {
+			data[i], err = c.userResource(u, accounts)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
 	return List{Data: data}, nil
+}
+
+// countedUser shows a user with the number of accounts in place of the list: of
+// hundreds of users and accounts, the lists have tens of megabytes.
+func (c *Call) countedUser(u store.User, accounts []store.Account) (userResource, error) {
+	relations, err := c.relations(nil)
+	t := attributesOfUser(u)
+	if u.Role == string(auth.RoleUser) {
+		n := 0
+		for _, a := range accounts {
+			if level := u.Access[a.ID]; level != "" && level != string(auth.LevelNone) {
+				n++
+			}
+		}
+		t.Accounts = &n
+	}
+	return userResource{Resource: Resource{Type: "users", ID: u.ID, Attributes: t, Relationships: relations}}, err
 }
 
 // user finds the user that the path names.

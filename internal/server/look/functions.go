@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/surety-cloud/surety/internal/server/auth"
 )
 
 // functions are what templates may call.
@@ -101,6 +103,14 @@ func plural(n any, one, many string) string {
 
 // Risk is how a risk level is said: "VERY_HIGH" and "very-high" are "Very high".
 func Risk(level string) string { return Words(level) }
+
+// Role is how a user's role is said.
+func Role(role auth.Role) string {
+	if role == auth.RoleAdmin {
+		return "Administrator"
+	}
+	return Words(string(role))
+}
 
 // Words makes a sentence of a name in capitals, with underscores or dashes.
 func Words(name string) string {

@@ -51,8 +51,12 @@ func (s *SignIn) byKey(r *http.Request, key, id string) (auth.Principal, error) 
 
 // session finds the session of a request and its user; where there is none, or
 // it is over, one that is not kept of the user that everybody is. auth.ErrNobody:
-// neither.
+// neither, or the request has a key and so was not checked for where it comes
+// from.
 func (s *SignIn) session(r *http.Request) (store.Session, store.User, error) {
+	if _, _, ok := auth.ParseAuthorization(r.Header.Get("Authorization")); ok {
+		return store.Session{}, store.User{}, auth.ErrNobody
+	}
 	session, u, err := s.kept(r)
 	if s.Everybody == "" || !errors.Is(err, auth.ErrNobody) {
 		return session, u, err

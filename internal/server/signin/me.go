@@ -51,6 +51,8 @@ type meBody struct {
 	MaxKeys  int
 	Sessions []meSession
 	CodeLeft int // recovery codes
+	// Open is the form that was refused, by its path below /me/; it stays unfolded.
+	Open string
 
 	// What is shown only once, right after it was made.
 	NewKey string
@@ -102,7 +104,7 @@ func (s *SignIn) me(v *visit, status int, page view, body meBody) {
 		return
 	}
 	p := principal(body.User)
-	page.Title, page.Lead, page.User, page.Body = "You", body.User.Email+", role "+body.User.Role, look.UserOf(&p), body
+	page.Title, page.Lead, page.User, page.Body = "You", body.User.Email+", "+look.Role(auth.Role(body.User.Role)), look.UserOf(&p), body
 	s.show(v.w, v.Request, status, "me", page)
 }
 
@@ -131,7 +133,7 @@ func (s *SignIn) no(v *visit, err error) {
 		s.message(v.w, v.Request, no.status, "Something went wrong", no.message)
 		return
 	}
-	s.me(v, no.status, view{Error: no.message}, meBody{})
+	s.me(v, no.status, view{Error: no.message}, meBody{Open: strings.TrimPrefix(v.URL.Path, "/me/")})
 }
 
 // wrong is a refusal of what was typed into a form.

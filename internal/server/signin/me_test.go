@@ -42,7 +42,7 @@ func TestChangePassword(t *testing.T) {
 	b.signIn(email)
 	other.signIn(email)
 	next := password + "2"
-	b.post("/me/password", "current", "wrong", "password", next, "again", next).want(http.StatusUnprocessableEntity, "The current password is wrong.")
+	b.post("/me/password", "current", "wrong", "password", next, "again", next).want(http.StatusUnprocessableEntity, "The current password is wrong.", `open><summary>Change the password`)
 	b.post("/me/password", "current", password, "password", next, "again", "other").want(http.StatusUnprocessableEntity, "not the same")
 	b.post("/me/password", "current", password, "password", "weak", "again", "weak").want(http.StatusUnprocessableEntity, "at least 12")
 	if !other.signedIn() {

@@ -121,13 +121,13 @@ func (s *SignIn) showWelcome(w http.ResponseWriter, r *http.Request) {
 func (s *SignIn) linked(w http.ResponseWriter, r *http.Request) (hash string, form welcomeForm, ok bool) {
 	hash, ok = auth.HashToken(r.PathValue("token"))
 	if !ok {
-		s.message(w, r, http.StatusNotFound, "The link does not hold", errLink)
+		s.message(w, r, http.StatusNotFound, "This link no longer works", errLink)
 		return "", form, false
 	}
 	token, u, err := s.Store.TokenOwner(r.Context(), hash)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		s.message(w, r, http.StatusNotFound, "The link does not hold", errLink)
+		s.message(w, r, http.StatusNotFound, "This link no longer works", errLink)
 		return "", form, false
 	case err != nil:
 		s.refuse(w, r, err, "", view{})
@@ -149,7 +149,7 @@ func (s *SignIn) welcome(w http.ResponseWriter, r *http.Request) {
 	}
 	u, err := s.Store.UseToken(r.Context(), hash, password)
 	if errors.Is(err, store.ErrNotFound) {
-		s.message(w, r, http.StatusNotFound, "The link does not hold", errLink)
+		s.message(w, r, http.StatusNotFound, "This link no longer works", errLink)
 		return
 	}
 	var c store.Credentials

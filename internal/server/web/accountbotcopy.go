@@ -2,7 +2,9 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -28,6 +30,18 @@ type botCopyBody struct {
 type copyRow struct {
 	ID, Title, AWS string
 	Chosen         bool
+}
+
+// Action is where the form is sent to: the same accounts are looked up there.
+func (b *botCopyBody) Action() string {
+	q := url.Values{}
+	if b.Find != "" {
+		q.Set("find", b.Find)
+	}
+	if b.Pager.Number > 1 {
+		q.Set("page", strconv.Itoa(b.Pager.Number))
+	}
+	return link(b.Path+"/bot/copy", q)
 }
 
 // readBotCopy reads the accounts that settings may be copied to.
@@ -84,7 +98,7 @@ func (v *visit) copyBot() error {
 	case n == 0:
 		b.Faults["accounts"] = "Choose at least one account."
 	case n > copyMost:
-		b.Faults["accounts"] = "Choose at most 25 accounts at a time."
+		b.Faults["accounts"] = "Choose at most " + strconv.Itoa(copyMost) + " accounts at a time."
 	}
 	if len(b.Faults) > 0 {
 		return v.showFaults(http.StatusUnprocessableEntity, "account-copy", b.frame(b), b.Faults)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"io"
 	"mime"
 	"net/http"
@@ -88,7 +89,9 @@ func (v *visit) newAccountRole() error {
 		return err
 	}
 	if format == "policy" {
-		b.Policies = strings.Split(strings.TrimSpace(b.Template.Text), "\n")
+		for _, document := range strings.Split(strings.TrimSpace(b.Template.Text), "\n") {
+			b.Policies = append(b.Policies, prettyJSON(json.RawMessage(document)))
+		}
 	}
 	f.Body = b
 	return v.show("account-new-role", f)

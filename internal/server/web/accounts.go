@@ -145,7 +145,7 @@ func (b *accountsBody) list(s *scope, scores []accountScore) {
 		if !hasAll(strings.ToLower(strings.Join(append([]string{t.Name, t.Environment, t.AWS}, t.Tags...), " ")), words) {
 			continue
 		}
-		row := accountListed{thing: a, Percent: chart.Percent(nil), Failure: shortened(sentence(t.Failure), listedFailure)}
+		row := accountListed{thing: a, Percent: chart.Percent(nil), Failure: shortened(t.Reason(), listedFailure)}
 		if n := of[a.ID]; n != nil {
 			scoped := scope{Account: a.ID}
 			row.Score, row.Percent, row.Failures = n.Score, chart.Percent(n.Score), n.Failures

@@ -122,7 +122,7 @@ func TestAccountPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.get(reader, path+"/scans").want(200, "<li class=\"clip\">First &lt;u&gt;.</li><li class=\"clip\">Second.</li>", "2 reasons")
-	s.get(reader, path).want(200, "The account could not be read since", "An administrator can check")
+	s.get(reader, path).want(200, "Surety has not been able to read the account since", "Somebody with full access")
 	s.get(writer, path).want(200, "Check the access")
 }
 
@@ -308,6 +308,6 @@ func TestNewAccount(t *testing.T) {
 
 func TestNewAccountWithoutIdentity(t *testing.T) {
 	s := newSite(t)
-	s.get(admin, "/accounts/new/role").want(200, "does not know its own AWS identity", "--parameter-overrides TrustedPrincipal=")
+	s.get(admin, "/accounts/new/role").want(200, "This server has no AWS identity", "--parameter-overrides TrustedPrincipal=")
 	s.post(admin, "/accounts/new/details", url.Values{"role": {"arn:aws:iam::777788889999:role/R"}, "external": {"abcd"}, "do": {"test"}}).want(422, "does not read live accounts")
 }

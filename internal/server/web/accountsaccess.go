@@ -112,7 +112,7 @@ func (v *visit) readAccountAccess() (*accountAccessBody, error) {
 		return nil, err
 	}
 	if !b.Write {
-		return nil, &Failure{Status: http.StatusForbidden, Detail: "Only who may change the account sees how it is accessed."}
+		return nil, &Failure{Status: http.StatusForbidden, Detail: "Only those who may change the account see how it is accessed."}
 	}
 	form, err := v.newBotForm(b.Account.Settings.Bot)
 	if err != nil {
@@ -171,7 +171,11 @@ func (v *visit) changeAccountAccess() error {
 	if err := v.send(http.MethodPatch, b.Path+"/access", request, nil); err != nil {
 		return v.accessRefused(err, b)
 	}
-	return v.done(b.Path+"/access", b.Account.Name+" is read by "+b.Role+" from now on. Check the access, or wait for the next scan.")
+	next := "It is scanned as soon as a worker is free."
+	if b.Paused() {
+		next = "Its scans are paused."
+	}
+	return v.done(b.Path+"/access", cut(b.Account.Name, 80)+" is read by "+cut(b.Role, 160)+" from now on. "+next)
 }
 
 func (v *visit) checkAccountAccess() error {

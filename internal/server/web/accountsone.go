@@ -31,6 +31,12 @@ func (a accountFacts) Every() string {
 	return "every " + strconv.Itoa(a.Settings.Bot.Delay) + " hours"
 }
 
+// Reason is why the account cannot be read, without that it cannot: pages say so
+// before it.
+func (a account) Reason() string {
+	return sentence(strings.TrimPrefix(a.Failure, "the account could not be read: "))
+}
+
 // An accountPage is what the pages of one account have in common.
 type accountPage struct {
 	ID      string
@@ -165,7 +171,7 @@ func (v *visit) account() error {
 		b.Scans = append(b.Scans, newScanRow(t.Attributes))
 	}
 	if !b.Account.FailedSince.IsZero() {
-		b.Failure = sentence(b.Account.Failure)
+		b.Failure = b.Account.Reason()
 	}
 	b.Off = b.Account.Settings.Bot.off()
 	return v.show("account", b.frame(b))

@@ -11,12 +11,12 @@ func TestSignIn(t *testing.T) {
 	b := l.newTab()
 	b.open("/checks")
 	b.at("/sign-in?return=%2Fchecks")
-	b.expected = []int64{401}
+	b.expect(401)
 	b.fill("Email", demoAdmin)
 	b.fill("Password", "something else")
 	b.follow("Sign in")
 	b.sees("The email or the password is wrong.")
-	b.expected = nil
+	b.expect()
 	b.fill("Password", demoPassword)
 	b.follow("Sign in")
 	b.at("/checks")

@@ -15,9 +15,9 @@ func TestConfigureRule(t *testing.T) {
 	check := b.path()
 	b.follow("Configure ACM-002 in this account")
 	b.fill("Days before the expiry of a certificate at which the check begins to fail", "many")
-	b.expected = []int64{422}
+	b.expect(422)
 	b.follow("Save the setting")
-	b.expected = nil
+	b.expect()
 	b.sees("many")
 	if n := eval[int](b, `document.querySelectorAll("[aria-invalid=true]").length`); n != 1 {
 		t.Errorf("%d fields are shown to be wrong: %s", n, b.text())
@@ -79,6 +79,12 @@ func TestProfile(t *testing.T) {
 			t.Errorf("the account has %s, which lacks %s", got, want)
 		}
 	}
+	b.agree("Delete profile Night shift? It cannot be brought back.")
+	b.follow("Delete the profile")
+	b.at("/profiles")
+	if names := b.texts("main tbody th"); strings.Contains(strings.Join(names, " "), "Night shift") {
+		t.Errorf("the profile is still there: %q", names)
+	}
 }
 
 // TestCustomRule tries a rule of one's own before it is saved.
@@ -93,9 +99,9 @@ func TestCustomRule(t *testing.T) {
 		t.Errorf("the rule was tried on %q", rows)
 	}
 	b.paste("Rules", `[{"conditions":`)
-	b.expected = []int64{400, 422}
+	b.expect(400, 422)
 	b.follow("Test run")
-	b.expected = nil
+	b.expect()
 	b.until("the fault at the field", `document.querySelector("#rules[aria-invalid=true]") !== null`)
 	if names := strings.Join(b.texts("main tbody th"), " "); strings.Contains(names, "CUSTOM") {
 		t.Errorf("a rule was saved: %s", names)

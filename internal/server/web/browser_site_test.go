@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -45,66 +46,55 @@ type past struct {
 	database, key []byte
 }
 
-// thePast is made once; every test works on a copy.
-var thePast struct {
-	sync.Mutex
-	*past
-}
-
-// demoPast makes the past of the demo's world, or gives what was made.
-func demoPast(t *testing.T) *past {
-	t.Helper()
-	thePast.Lock()
-	defer thePast.Unlock()
-	if thePast.past != nil {
-		return thePast.past
+// demoPast makes the past of the demo's world, once: every test works on a copy.
+var demoPast = sync.OnceValues(func() (p *past, err error) {
+	dir, err := os.MkdirTemp("", "surety-web-test-")
+	if err != nil {
+		return nil, err
 	}
-	dir := t.TempDir()
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	database, keyFile := filepath.Join(dir, "surety.db"), filepath.Join(dir, "key")
 	key, err := secretbox.LoadOrCreate(keyFile)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	library, set := knowledge()
-	p := &past{world: demo.NewWorld(library)}
-	if err := p.world.Build(t.Context(), database, key, set); err != nil {
-		t.Fatal(err)
+	p = &past{world: demo.NewWorld(library)}
+	if err := p.world.Build(context.Background(), database, key, set); err != nil {
+		return nil, err
 	}
-	givePasswords(t, database, key)
-	for file, into := range map[string]*[]byte{database: &p.database, keyFile: &p.key} {
-		if *into, err = os.ReadFile(file); err != nil {
-			t.Fatal(err)
-		}
+	if err := givePasswords(database, key); err != nil {
+		return nil, err
 	}
-	thePast.past = p
-	return p
-}
+	if p.database, err = os.ReadFile(database); err != nil {
+		return nil, err
+	}
+	p.key, err = os.ReadFile(keyFile)
+	return p, err
+})
 
 // givePasswords lets all users of a database sign in.
-func givePasswords(t *testing.T, database string, key *secretbox.Box) {
-	t.Helper()
-	s, err := store.Open(t.Context(), database, store.Options{Key: key})
+func givePasswords(database string, key *secretbox.Box) (err error) {
+	ctx := context.Background()
+	s, err := store.Open(ctx, database, store.Options{Key: key})
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	defer func() {
-		if err := s.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}()
-	hash, err := auth.NewHasher(1).Hash(t.Context(), demoPassword)
+	defer func() { err = errors.Join(err, s.Close()) }()
+	hash, err := auth.NewHasher(1).Hash(ctx, demoPassword)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	users, err := s.Users(t.Context())
+	users, err := s.Users(ctx)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	for _, u := range users {
-		if err := s.SetPassword(t.Context(), u.ID, hash, ""); err != nil {
-			t.Fatal(err)
+		if err := s.SetPassword(ctx, u.ID, hash, ""); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // A live is the whole server, on a copy of the demo's world: pages, API, signing
@@ -123,7 +113,10 @@ type live struct {
 func newLive(t *testing.T) *live {
 	t.Helper()
 	l := &live{t: t, log: &serverLog{}, browser: startBrowser(t)}
-	p := demoPast(t)
+	p, err := demoPast()
+	if err != nil {
+		t.Fatal(err)
+	}
 	dir := t.TempDir()
 	database, keyFile := filepath.Join(dir, "surety.db"), filepath.Join(dir, "key")
 	for file, data := range map[string][]byte{database: p.database, keyFile: p.key} {

@@ -25,7 +25,7 @@ func TestScanTemplate(t *testing.T) {
 	b := l.as(demoAdmin)
 	b.follow("Template scanner")
 	b.paste("Template", template)
-	b.follow("Judge")
+	b.follow("Scan")
 	b.sees("What fails")
 	marked := b.texts(".tpl-fault, .tpl-hit")
 	if len(marked) == 0 || !strings.Contains(strings.Join(marked, " "), "Orders") && !strings.Contains(strings.Join(marked, " "), "AccessControl") {
@@ -40,8 +40,8 @@ func TestScanTemplate(t *testing.T) {
 	}
 	b.press("Template and settings")
 	b.paste("Template", "Resources: [")
-	b.expected = []int64{400, 422}
-	b.follow("Judge")
+	b.expect(400, 422)
+	b.follow("Scan")
 	b.sees("could not be")
 }
 
@@ -95,10 +95,10 @@ func TestAddAccount(t *testing.T) {
 	b.fill("Name", "Payments")
 	b.fill("Environment", "Production")
 	b.fill("Role ARN", "arn:aws:iam::999988887777:user/Surety")
-	b.expected = []int64{400, 422}
+	b.expect(400, 422)
 	b.follow("Test the access")
 	b.until("the fault at the field", `document.querySelector("#role[aria-invalid=true]") !== null`)
-	b.expected = nil
+	b.expect()
 	b.fill("Role ARN", "arn:aws:iam::999988887777:role/SuretyReadOnly")
 	b.follow("Test the access")
 	b.sees("1 permission is missing")

@@ -193,7 +193,7 @@ func TestResourcePage(t *testing.T) {
 	s, _ := withBucket(t)
 	path := s.bucketPath("orders")
 	s.get(reader, path).want(http.StatusOK, "arn:aws:s3:::orders", "Team::Payments", "&#34;Suspended&#34;", s.checkPath("S3-016", "orders")).
-		says("1 failing", "1 passing", "1 not known")
+		says("1 failing", "1 passing", "1 unknown")
 	page := s.get(reader, path).Body
 	failing, passing := strings.Index(page, s.checkPath("S3-016", "orders")), strings.Index(page, s.checkPath("S3-001", "orders"))
 	if failing > passing {

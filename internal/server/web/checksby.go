@@ -15,7 +15,7 @@ import (
 // checkBar draws how checks stand.
 func checkBar(title string, fail, unknown, pass, suppressed int64) template.HTML {
 	split := chart.Split{Title: title, Bare: true, Parts: []chart.Part{
-		{Label: "Fail", Count: fail, Tone: chart.Bad}, {Label: "Could not tell", Count: unknown, Tone: chart.Unknown}, {Label: "Pass", Count: pass, Tone: chart.Good},
+		{Label: "Fail", Count: fail, Tone: chart.Bad}, {Label: "Unknown", Count: unknown, Tone: chart.Unknown}, {Label: "Pass", Count: pass, Tone: chart.Good},
 	}}
 	if suppressed > 0 {
 		split.Parts = append(split.Parts, chart.Part{Label: "Suppressed", Count: suppressed, Tone: chart.Quiet})

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -225,6 +226,23 @@ type checksQuery struct {
 	// Accounts are given by the API's name, for more than one; nil without.
 	Accounts []string
 	Filter   checksFilter
+}
+
+// maxFormQuery bounds the query that a form carries, in bytes: as long as an
+// address can be.
+const maxFormQuery = 64 << 10
+
+// formQuery is the query of the page of checks that a form is about.
+func (v *visit) formQuery() (url.Values, error) {
+	text := strings.TrimPrefix(v.field("query"), "?")
+	if len(text) > maxFormQuery {
+		return nil, &Failure{Status: http.StatusRequestEntityTooLarge, Detail: "The filters are too long. Go back and choose fewer."}
+	}
+	query, err := url.ParseQuery(text)
+	if err != nil {
+		return nil, &Failure{Status: http.StatusBadRequest, Detail: "The form could not be read. Go back and try again."}
+	}
+	return query, nil
 }
 
 func readChecksQuery(query url.Values) checksQuery {

@@ -66,7 +66,7 @@ func newPick(f checksFilter, name string, options []option) pick {
 
 // statusOptions are the statuses in words.
 func statusOptions() []option {
-	return []option{{Value: "FAILURE", Text: "Fail"}, {Value: "UNKNOWN", Text: "Could not tell"}, {Value: "SUCCESS", Text: "Pass"}}
+	return []option{{Value: "FAILURE", Text: "Fail"}, {Value: "UNKNOWN", Text: "Unknown"}, {Value: "SUCCESS", Text: "Pass"}}
 }
 
 func riskOptions() []option {

@@ -175,7 +175,7 @@ func sentence(text string) string {
 	if first := text[0]; 'a' <= first && first <= 'z' && !strings.HasPrefix(text, "aws:") {
 		text = strings.ToUpper(text[:1]) + text[1:]
 	}
-	if !strings.ContainsAny(text[len(text)-1:], ".!?") {
+	if !strings.HasSuffix(text, "…") && !strings.ContainsAny(text[len(text)-1:], ".!?") {
 		text += "."
 	}
 	return text

@@ -82,7 +82,7 @@ func (f *customRuleForm) fill() error {
 	f.Name, f.Description, f.Notes, f.Service, f.ResourceType = facts.Name, facts.Description, facts.RemediationNotes, facts.Service, facts.ResourceType
 	f.Severity, f.Enabled, f.Categories = facts.Severity, facts.Enabled, facts.Categories
 	f.Attributes, f.Rules = prettyJSON(facts.Attributes), prettyJSON(facts.Rules)
-	f.Row.Name = f.Name
+	f.Row = customRuleRow{customRuleFacts: facts, ID: f.ID}
 	return nil
 }
 
@@ -218,11 +218,7 @@ func (v *visit) showCustomRule(status int, f *customRuleForm) error {
 	if status == http.StatusOK {
 		return v.show("custom-rule", f.frame())
 	}
-	frame := f.frame()
-	if frame.Error = f.Faults[""]; frame.Error == "" {
-		frame.Error = "The rule is not right yet: what is wrong stands at its fields."
-	}
-	return v.showAs(status, "custom-rule", frame)
+	return v.showFaults(status, "custom-rule", f.frame(), f.Faults)
 }
 
 // judgedTypes are the resource types that Surety's own rules judge, which a scan

@@ -107,7 +107,7 @@ func (v *visit) readCustomRule() (*customRuleForm, error) {
 	if err := f.fill(); err != nil {
 		return nil, err
 	}
-	row := []customRuleRow{{ID: f.ID}}
+	row := []customRuleRow{f.Row}
 	err := v.countCustomRules(row)
 	f.Row = row[0]
 	return f, err

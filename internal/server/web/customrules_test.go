@@ -93,6 +93,8 @@ func TestCustomRules(t *testing.T) {
 	if page.textarea("notes") != "line one\nline two" || !strings.Contains(page.textarea("rules"), `"operator": "equal"`) {
 		t.Errorf("the form has %s", page.Body)
 	}
+	s.get(admin, "/custom-rules/"+r.ID).want(http.StatusOK, "<h1>Buckets ")
+	s.get(readOnly, "/custom-rules/"+r.ID).want(http.StatusOK, "<h1>Buckets ")
 	form.Set("name", "Other")
 	form.Del("enabled")
 	s.post(admin, "/custom-rules/"+r.ID, form).wantRedirect("/custom-rules/" + r.ID)

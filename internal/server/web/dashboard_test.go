@@ -59,7 +59,7 @@ func TestDashboard(t *testing.T) {
 		`href="/checks/ccc:`+s.account.ID+`:S3-016:S3:us-east-1:a"`,
 		`href="/?account=`+s.other.ID+`"`,
 	)
-	page.says("All accounts: 2 accounts, last scan just now", "3 of 5 checks pass", "Risk-weighted 66.6%", "Could not tell 1",
+	page.says("All accounts: 2 accounts, last scan just now", "3 of 5 checks pass", "Risk-weighted 66.6%", "Unknown 1",
 		"Very high 1 High 1 Medium 0 Low 0", "2 new failures 1 very high, 1 high", "0 resolved", "Bucket d is told")
 	if web, payments := strings.Index(page.Body, `href="/?account=`+s.other.ID), strings.Index(page.Body, `href="/?account=`+s.account.ID); web > payments {
 		t.Errorf("the account with the lower score does not come first: %d, %d", web, payments)

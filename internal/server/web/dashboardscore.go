@@ -184,7 +184,7 @@ func (b *dashboardBody) showCounts() {
 	b.Counts = []countRow{
 		{"Pass", "pass", "pass", n.Successes, b.Scope.Link("/checks", "filter[statuses]", "SUCCESS")},
 		{"Fail", "fail", "fail", n.Failures, b.Improve},
-		{"Could not tell", "unknown", "unknown", n.Unknown, b.Scope.Link("/checks", "filter[statuses]", "UNKNOWN")},
+		{"Unknown", "unknown", "unknown", n.Unknown, b.Scope.Link("/checks", "filter[statuses]", "UNKNOWN")},
 		{"Suppressed", "muted", "muted", n.Suppressed, b.Scope.Link("/checks", "filter[suppressed]", "true", "filter[suppressedFilterMode]", "v2")},
 	}
 	if n.NotScored > 0 {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/surety-cloud/surety/internal/conformity"
 	"github.com/surety-cloud/surety/internal/server/look"
 )
 
@@ -31,6 +32,27 @@ type event struct {
 // Said is the name in words.
 func (e event) Said() string { return eventWords(e.Name) }
 
+// Check is the id of the check that the event is about; empty for others. The
+// descriptions of such events begin with it and a colon.
+func (e event) Check() string {
+	id, _, ok := strings.Cut(e.Description, ": ")
+	if !ok || !strings.HasPrefix(e.Name, "account.check.") {
+		return ""
+	}
+	if _, err := conformity.ParseCheckID(id); err != nil {
+		return ""
+	}
+	return id
+}
+
+// Text is the description, less the id of the check that it begins with.
+func (e event) Text() string {
+	if id := e.Check(); id != "" {
+		return strings.TrimPrefix(e.Description, id+": ")
+	}
+	return e.Description
+}
+
 // eventsBody is what the audit log shows.
 type eventsBody struct {
 	Scope  *scope
@@ -50,7 +72,8 @@ type eventFilter struct {
 // Any tells whether anything is chosen.
 func (f eventFilter) Any() bool { return f != eventFilter{} }
 
-// Name of the account that an event is about; empty for the organisation.
+// AccountOf is the id of the account that an event is about; empty for the
+// organisation.
 func (b *eventsBody) AccountOf(e thing[event]) string { return e.to("account") }
 
 func (v *visit) events() error {

@@ -22,6 +22,9 @@ func TestEvents(t *testing.T) {
 	s := newSite(t)
 	s.get(admin, "/events").want(http.StatusOK, "No events yet")
 	day := s.now.AddDate(0, 0, -10)
+	id := "ccc:" + s.account.ID + ":S3-001:S3:us-east-1:bucket"
+	s.event(store.Event{Name: "account.check.deleted", Account: s.account.Num, Description: id + ": it was: wrong"}, day.AddDate(0, 0, -1))
+	s.get(admin, "/events").want(http.StatusOK, `href="/checks/`+id+`"`, "</a>: it was: wrong<", `href="/accounts/`+s.account.ID+`"`)
 	s.event(store.Event{Name: "account.check.update.suppressed", Account: s.account.Num, UserID: "u-writer", Identity: "writer@example.com", Description: "because " + hostile, Address: "192.0.2.9"}, day)
 	s.event(store.Event{Name: "profile.created", UserID: "u-admin", Identity: "admin@example.com", Description: "a profile was made"}, s.now)
 	s.event(store.Event{Name: "account.scan.requested", Account: s.other.Num, UserID: "u-admin", Identity: "admin@example.com", Description: "a scan of the other"}, s.now)

@@ -58,6 +58,7 @@ var eventTexts = map[string]string{
 	"account.rule.update.riskLevel":                    "Risk level of a rule changed",
 	"account.rule.update.settings":                     "Rule configured",
 	"account.scan.requested":                           "Scan asked for",
+	"account.updated":                                  "Account changed",
 	"account.subscription.updated":                     "Subscription of the account changed",
 	"api-key.created":                                  "API key made",
 	"api.check.created":                                "Checks sent by a script",

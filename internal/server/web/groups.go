@@ -151,6 +151,9 @@ func (b *groupBody) frame() *look.Frame {
 	return f
 }
 
+// Matching is how many accounts have one of the tags.
+func (b *groupBody) Matching() int { return len(b.Members) + b.More }
+
 // match finds the accounts that have one of the tags.
 func (b *groupBody) match(s *scope) {
 	tags, used := tagList(b.Tags), map[string]bool{}
@@ -162,7 +165,7 @@ func (b *groupBody) match(s *scope) {
 			b.Members = append(b.Members, a)
 		}
 	}
-	if b.More = len(b.Members) - membersShown; b.More > 0 {
+	if b.More = max(0, len(b.Members)-membersShown); b.More > 0 {
 		b.Members = b.Members[:membersShown]
 	}
 	b.InUse = slices.Sorted(maps.Keys(used))

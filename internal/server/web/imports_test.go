@@ -117,7 +117,7 @@ func TestJobs(t *testing.T) {
 	}}
 	s.remake(api.AccessCheck{}, q)
 	s.get(powerUser, "/jobs").want(403)
-	s.get(admin, "/jobs").want(200, "Running (1)", "Dead letters (2)", "payments", "worker-1").lacks("<form", "web (")
+	s.get(admin, "/jobs").want(200, "Running (1)", "Failed (2)", "payments", "worker-1").lacks("<form", "web (")
 	s.get(admin, "/jobs?state=retrying").want(200, "Nothing is to be tried again")
 	s.get(admin, "/jobs?state=dead").want(200, "kept for 30 days", "/accounts/"+s.other.ID, "Broken &lt;b&gt;.", "an import that was deleted", "/jobs/7/retry?state=dead")
 	s.post(admin, "/jobs/7/retry?state=dead", nil).wantRedirect("/jobs?state=dead")

@@ -33,11 +33,11 @@ type job struct {
 
 // jobStates are the states of jobs, in the order of their tabs.
 var jobStates = []struct{ Key, Text, Means string }{
-	{"running", "Running", "A worker is at it."},
-	{"waiting", "Waiting", "It begins when it is due and a worker is free."},
-	{"retrying", "To be tried again", "It failed, and is tried again when it is due."},
-	{"dead", "Dead letters", "It failed at its last attempt, and is not tried again by itself. It is kept for 30 days so that you can see why. " +
-		"Mend the cause, then try it again or delete it. An account is scanned again when it is due, whatever became of the job."},
+	{"running", "Running", "Workers are doing these jobs now."},
+	{"waiting", "Waiting", "These jobs begin when they are due and a worker is free."},
+	{"retrying", "To be tried again", "These jobs failed, and are tried again when they are due."},
+	{"dead", "Failed", "These jobs failed at their last attempt, and are not tried again by themselves. They are kept for 30 days so that you can see why. " +
+		"Put the cause right, then try the job again or delete it. An account is scanned again when it is due, whatever became of the job."},
 }
 
 // jobsRead is how many jobs of a state are listed.
@@ -69,7 +69,7 @@ type jobRow struct {
 
 func (v *visit) jobs() error {
 	if !v.who.IsAdmin() {
-		return &Failure{Status: http.StatusForbidden, Detail: "Only administrators see the work in the background."}
+		return &Failure{Status: http.StatusForbidden, Detail: "Only administrators see jobs."}
 	}
 	var (
 		s       *scope

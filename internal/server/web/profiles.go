@@ -130,17 +130,23 @@ func (v *visit) makeProfile() error {
 	body.profile = profile{Name: strings.TrimSpace(v.field("name")), Description: strings.TrimSpace(v.field("description"))}
 	made, err := v.sendProfile(body)
 	if err != nil {
-		var no *Failure
-		if errors.As(err, &no) {
-			for _, field := range []string{"name", "description"} {
-				if strings.HasPrefix(no.Detail, field+" ") {
-					body.Faults[field] = sentence(no.Detail)
-				}
-			}
-		}
+		putProfileFault(body.Faults, err)
 		return v.refused(err, "profile-new", frame)
 	}
 	return v.done("/profiles/"+url.PathEscape(made), "The profile was made. Add rules to it, or apply it to accounts.")
+}
+
+// putProfileFault puts what the API refused to the field that it names.
+func putProfileFault(faults map[string]string, err error) {
+	var no *Failure
+	if !errors.As(err, &no) {
+		return
+	}
+	for _, field := range []string{"name", "description"} {
+		if strings.HasPrefix(no.Detail, field+" ") {
+			faults[field] = sentence(no.Detail)
+		}
+	}
 }
 
 // sendProfile makes the profile that was asked for, and gives its id.
@@ -250,6 +256,13 @@ func (v *visit) profileSettings(id string) (*profileSettings, error) {
 	}
 	p := &profileSettings{ID: answer.Data.ID, profile: answer.Data.Attributes, Fixed: id == defaultProfile}
 	_, p.Own = conformity.ParseOrganisationProfileID(p.ID)
+	// These two have the names that the list of profiles gives them.
+	switch {
+	case p.Fixed:
+		p.profile = profile{Name: "Surety's defaults", Description: "Every rule as its page has it. It holds where nothing else does."}
+	case p.Own:
+		p.profile = profile{Name: "Organisation's profile", Description: "Holds in every account for the rules that the account has no setting of. A change has all accounts scanned."}
+	}
 	for _, entry := range answer.Included {
 		s, err := conformity.ParseSettingOf(entry.ID, entry.Attributes)
 		if err != nil {

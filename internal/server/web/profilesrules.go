@@ -80,7 +80,7 @@ func (v *visit) changeProfile() error {
 	body.Chosen = chosen
 	if v.field("action") == "save" {
 		body.profile = profile{Name: v.field("name"), Description: v.field("description")}
-		body.Faults["name"] = sentence(err.Error())
+		putProfileFault(body.Faults, err)
 	}
 	return v.refused(err, "profile", frame)
 }
@@ -171,7 +171,7 @@ func (v *visit) addFrame(p *profileSettings) *look.Frame {
 	body.Total = len(rows)
 	body.Rows, body.Pager = v.cut(body.Filter.apply(rows))
 	return &look.Frame{
-		Title: "Add rules", Section: "/profiles", Lead: "Rules that " + p.Name + " does not have. They are added as their pages have them; configure them afterwards.",
+		Title: "Add rules", Section: "/profiles", Lead: "Rules that “" + p.Name + "” does not have. They are added as their pages have them; configure them afterwards.",
 		Crumbs: profileCrumbs(p), Body: body,
 	}
 }
@@ -250,7 +250,7 @@ func (v *visit) profileRuleFrame() (*profileSettings, *look.Frame, error) {
 	}
 	body := &profileRuleBody{profileSettings: p, Form: newSettingForm(s, page, true), There: there, Row: v.settingRow(s, page), Rule: v.kbPage(page)}
 	return p, &look.Frame{
-		Title: body.Row.Title, Section: "/profiles", Lead: "How the rule is set in profile " + p.Name + ".", Crumbs: profileCrumbs(p), Body: body,
+		Title: body.Row.Title, Section: "/profiles", Lead: "How the rule is set in “" + p.Name + "”.", Crumbs: profileCrumbs(p), Body: body,
 	}, nil
 }
 

@@ -51,6 +51,9 @@ func (v *visit) scope() (*scope, error) {
 		return nil, err
 	}
 	s.Accounts = accounts.Data
+	if s.Account != "" {
+		s.Group = "" // an account says more than a group
+	}
 	slices.SortStableFunc(s.Accounts, func(a, b thing[account]) int {
 		return strings.Compare(strings.ToLower(a.Attributes.Title()), strings.ToLower(b.Attributes.Title()))
 	})

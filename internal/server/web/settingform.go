@@ -200,7 +200,7 @@ func (f *settingForm) refuse(no *Failure) {
 		if name != "" && strings.HasPrefix(no.Detail, "Setting "+name+" of rule ") {
 			_, reason, _ := strings.Cut(no.Detail, " is invalid: ")
 			reason, _, _ = strings.Cut(reason, " (the rule's page says") // which the field's own hint does
-			f.Fields[i].Fault = sentence(reason)
+			f.Fields[i].Fault = reason + "."                             // it may begin with the value, which stays as it was typed
 		}
 	}
 	switch {

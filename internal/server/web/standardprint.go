@@ -90,11 +90,3 @@ func (c *controlOutcome) Uncertain() (n int64) {
 	}
 	return n
 }
-
-// Passed counts the checks of a control that pass.
-func (c *controlOutcome) Passed() (n int64) {
-	for _, r := range c.Rules {
-		n += r.Pass
-	}
-	return n
-}

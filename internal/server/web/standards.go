@@ -185,7 +185,3 @@ func (s *scope) accountIDs() (url.Values, bool) {
 	ids := s.IDs()
 	return url.Values{"accountIds": {strings.Join(ids, ",")}}, len(ids) > 0
 }
-
-// Quiet counts the controls of which the checks say nothing: those without
-// anything to judge, and those of which all is suppressed.
-func (c controlCounts) Quiet() int64 { return c.Nothing + c.Suppressed }

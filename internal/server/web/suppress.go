@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -105,9 +104,12 @@ func (v *visit) suppressMany() error {
 
 // suppressBody reads the form, and finds out which checks it is about.
 func (v *visit) suppressBody() (*suppressBody, error) {
-	given, err := url.ParseQuery(v.field("query"))
+	given, err := v.formQuery()
+	if err != nil {
+		return nil, err
+	}
 	what := v.field("do")
-	if err != nil || what != "suppress" && what != "lift" && what != "suppress-all" && what != "lift-all" {
+	if what != "suppress" && what != "lift" && what != "suppress-all" && what != "lift-all" {
 		return nil, &Failure{Status: http.StatusBadRequest, Detail: "The form does not say what to do. Go back and try again."}
 	}
 	b := &suppressBody{

@@ -65,7 +65,7 @@ func (v *visit) templates() error {
 func (v *visit) showTemplates(status int, f *tplForm) error {
 	return v.showAs(status, "templates", &look.Frame{
 		Title: "Template scanner", Section: "/templates", Body: f,
-		Lead: "Hold CloudFormation templates and Terraform configurations against the rules before they are deployed. Nothing is kept.",
+		Lead: "Find what is wrong in CloudFormation templates and Terraform configurations before they are deployed. Nothing is kept.",
 	})
 }
 
@@ -114,7 +114,7 @@ func (v *visit) judgeTemplates() error {
 			return request.Context().Err() // nobody waits
 		case err == nil:
 		case ctx.Err() != nil:
-			r.Problems = append(r.Problems, "Not judged: all templates together take more than "+strconv.Itoa(int(tplTime.Seconds()))+" seconds. Send it alone.")
+			r.Problems = append(r.Problems, "Not scanned: all templates together take more than "+strconv.Itoa(int(tplTime.Seconds()))+" seconds. Send it alone.")
 		case errors.As(err, &no) && tplOfForm(no):
 			f.Faults[tplFaultField(no, given)] = sentence(no.Detail)
 			f.Results = nil

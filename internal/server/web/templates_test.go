@@ -32,7 +32,7 @@ func TestTemplatesForm(t *testing.T) {
 	s.get(nobody, "/templates").wantRedirect("/sign-in?return=%2Ftemplates")
 	s.get(admin, "/templates").want(http.StatusOK, "payments (Production)", `value="account:`+s.other.ID+`"`)
 	s.get(reader, "/templates").want(http.StatusOK, "payments (Production)").lacks(s.other.ID)
-	s.get(outsider, "/templates").want(http.StatusOK, "Judge").lacks("Settings of rules")
+	s.get(outsider, "/templates").want(http.StatusOK, "Scan and correct").lacks("Settings of rules")
 	for _, name := range []string{"cloudformation", "terraform"} {
 		page := s.get(admin, "/templates?example="+name).want(http.StatusOK, "A web server with its database")
 		if strings.Contains(page.Body, "What fails") {
@@ -49,14 +49,14 @@ func TestTemplateIsJudged(t *testing.T) {
 	terraform := s.post(admin, "/templates", tplForm("resource \"aws_s3_bucket\" \"b\" {\n}\n"))
 	terraform.want(http.StatusOK, "Terraform configuration", "aws_s3_bucket.b")
 	unknown := bucketTemplate + "      VersioningConfiguration: {Status: !Ref Mode}\nParameters:\n  Mode: {Type: String}\n"
-	s.post(admin, "/templates", tplForm(unknown)).want(http.StatusOK, "that cannot be told", "It hangs on")
+	s.post(admin, "/templates", tplForm(unknown)).want(http.StatusOK, "unknown check", "It depends on")
 	s.post(admin, "/templates", tplForm(unknown, "parameters", "Mode = Suspended\n")).want(http.StatusOK, "does not keep earlier versions", "Mode = Suspended")
 }
 
 func TestTemplateIsCorrected(t *testing.T) {
 	s := newSite(t)
 	form := tplForm(bucketTemplate, "do", "correct", "name", "a/<b>.yaml")
-	s.post(admin, "/templates", form).want(http.StatusOK, "Correction", "&#43;&#43;&#43; b/a/&lt;b&gt;.yaml", "Status: Enabled", "Save the corrected template", `value="0"`).lacks("<b>")
+	s.post(admin, "/templates", form).want(http.StatusOK, "Correction", "&#43;&#43;&#43; b/a/&lt;b&gt;.yaml", "Status: Enabled", "Download the corrected template", `value="0"`).lacks("<b>")
 	form.Set("only", "0")
 	saved := s.post(admin, "/templates/corrected", form).want(http.StatusOK, "BucketName: orders-<script>", "Status: Enabled")
 	if got := saved.Header.Get("Content-Disposition"); got != `attachment; filename="-b-.yaml"` {
@@ -81,8 +81,8 @@ func TestTemplateRefused(t *testing.T) {
 		"no parameter":        {admin, tplForm(bucketTemplate, "parameters", "Mode"), 422, []string{`id="parameters-fault"`, "“Mode” is not Name=Value.", "orders-&lt;script&gt;"}},
 		"another's account":   {reader, tplForm(bucketTemplate, "settings", "account:"+s.other.ID), 403, []string{`id="settings-fault"`, "orders-&lt;script&gt;"}},
 		"no profile":          {admin, tplForm(bucketTemplate, "settings", "profile:none"), 404, []string{`id="settings-fault"`}},
-		"no template":         {admin, tplForm("hello"), 200, []string{"could not be judged", "not a template that Surety knows", "on Pasted template"}},
-		"a fault with a line": {admin, tplForm("resource \"aws_s3_bucket\" \"b\" {\n  bucket = \n}\n", "name", "m.tf"), 200, []string{"could not be judged", "on m.tf:2", "tpl-fault"}},
+		"no template":         {admin, tplForm("hello"), 200, []string{"could not be scanned", "not a template that Surety knows", "on Pasted template"}},
+		"a fault with a line": {admin, tplForm("resource \"aws_s3_bucket\" \"b\" {\n  bucket = \n}\n", "name", "m.tf"), 200, []string{"could not be scanned", "on m.tf:2", "tpl-fault"}},
 		"too many":            {admin, url.Values{"contents": strings.Split(strings.Repeat("Resources: {},", 21), ",")}, 422, []string{"There are 21 templates; at most 20"}},
 		"no resources":        {admin, tplForm("Resources:\n  Q:\n    Type: Custom::Thing\n"), 200, []string{"Custom::Thing"}},
 	} {
@@ -104,7 +104,7 @@ func TestLargeTemplates(t *testing.T) {
 	if len(page.Body) > 300<<10 {
 		t.Errorf("the page has %d bytes", len(page.Body))
 	}
-	if strings.Contains(page.Body, "Save the corrected template") {
+	if strings.Contains(page.Body, "Download the corrected template") {
 		t.Error("a template that the page does not hold can be saved")
 	}
 }
@@ -172,7 +172,7 @@ func TestTemplateFiles(t *testing.T) {
 	s := newSite(t)
 	template := []byte(bucketTemplate)
 	s.upload(upload{"a.yaml", template}, upload{"b.tf", []byte("resource \"aws_s3_bucket\" \"b\" {}\n")}, upload{"c.yaml", []byte("hello")}).
-		want(http.StatusOK, "3 templates", ">a.yaml<", ">b.tf<", "Not judged", "on c.yaml", `name="name" value="b.tf"`)
+		want(http.StatusOK, "3 templates", ">a.yaml<", ">b.tf<", "Not scanned", "on c.yaml", `name="name" value="b.tf"`)
 	s.upload(upload{"t.zip", packed(t, upload{"infra/a.yaml", template}, upload{"README.md", template}, upload{".git/b.yaml", template}, upload{"infra/", nil})}).
 		want(http.StatusOK, "infra/a.yaml").lacks("README.md", ".git", "2 templates")
 	s.upload(upload{"t.zip", template}).want(422, "t.zip cannot be read: it is no zip archive.")

@@ -36,11 +36,13 @@ func (v *visit) tplTexts() (texts []tplText, fault string) {
 		}
 		texts = append(texts, t)
 	}
+	unread := 0
 	if v.r.MultipartForm != nil {
 		left := maxLarge
 		for _, header := range v.r.MultipartForm.File["files"] {
 			if len(texts) > tplMost {
-				break // no more are judged
+				unread++ // for no more are judged
+				continue
 			}
 			more, err := tplFile(header, &left)
 			if err != nil {
@@ -50,7 +52,7 @@ func (v *visit) tplTexts() (texts []tplText, fault string) {
 		}
 	}
 	if len(texts) > tplMost {
-		return texts[:tplMost], fmt.Sprintf("There are more than %d templates, which is as many as are judged at a time.", tplMost)
+		return texts[:tplMost], fmt.Sprintf("There are %d templates; at most %d are scanned at a time.", len(texts)+unread, tplMost)
 	}
 	return texts, ""
 }

@@ -66,7 +66,7 @@ func (v *visit) inviteAgain() error {
 		return err
 	}
 	if !b.User.Attributes.Invited() {
-		return &Failure{Status: http.StatusUnprocessableEntity, Detail: b.User.Attributes.Name() + " has come already, and needs no invitation."}
+		return &Failure{Status: http.StatusUnprocessableEntity, Detail: b.User.Attributes.Name() + " has signed in already, and needs no invitation."}
 	}
 	var form newUserForm
 	given, u := &form.Data.Attributes, b.User.Attributes

@@ -78,10 +78,10 @@ func (u userThing) Granted() int {
 type roleText struct{ Key, Text, May string }
 
 var roleTexts = []roleText{
-	{string(auth.RoleAdmin), "Administrator", "Everything: all accounts, users, profiles, custom rules, standards, imports and jobs."},
-	{string(auth.RolePowerUser), "Power user", "All accounts, also those to come: see, change and scan them. Nothing that belongs to the organisation."},
-	{string(auth.RoleReadOnly), "Read only", "See all accounts, also those to come. Change nothing."},
-	{string(auth.RoleUser), "User", "The accounts that are granted, each to see or with full access. None before."},
+	{string(auth.RoleAdmin), look.Role(auth.RoleAdmin), "Everything: all accounts, users, profiles, custom rules, standards, imports and jobs."},
+	{string(auth.RolePowerUser), look.Role(auth.RolePowerUser), "See, change and scan all accounts, also those added later. Nothing that belongs to the organisation."},
+	{string(auth.RoleReadOnly), look.Role(auth.RoleReadOnly), "See all accounts, also those added later. Change nothing."},
+	{string(auth.RoleUser), look.Role(auth.RoleUser), "Only accounts that they are given access to, each to see or with full access."},
 }
 
 // roleWords is a role in words.

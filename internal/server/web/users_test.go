@@ -36,7 +36,7 @@ func TestUsers(t *testing.T) {
 	s.user(boss, "ADMIN", store.UserActive, nil)
 	u := s.user("ada@example.com", "USER", store.UserActive, map[string]string{s.account.ID: "READONLY"})
 	s.get(boss, "/users").want(http.StatusOK, "Ada Lovelace", "ada@example.com", "1 account", "Power user", ">you<").lacks(hostile)
-	s.get(boss, "/users/"+u.ID).want(http.StatusOK, `name="level.`+s.account.ID+`"`, "web (Production)", "Delete Ada").lacks(hostile)
+	s.get(boss, "/users/"+u.ID).want(http.StatusOK, `name="level.`+s.account.ID+`"`, "web (Production)", "Delete the user").lacks(hostile)
 	for _, path := range []string{"/users", "/users/new", "/users/" + u.ID} {
 		for _, caller := range []string{powerUser, reader} {
 			s.get(caller, path).want(http.StatusForbidden).lacks("ada@example.com")

@@ -137,9 +137,9 @@ func viewChange(attributes map[string]any) any {
 // saveView saves the filters of a page of checks. An own view of the same name
 // gets them in place of its own.
 func (v *visit) saveView() error {
-	text, err := url.ParseQuery(strings.TrimPrefix(v.field("query"), "?"))
+	text, err := v.formQuery()
 	if err != nil {
-		return &Failure{Status: http.StatusBadRequest, Detail: "The form could not be read. Go back and try again."}
+		return err
 	}
 	q := readChecksQuery(text)
 	name := strings.TrimSpace(v.field("name"))

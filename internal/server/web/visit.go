@@ -1,11 +1,13 @@
 package web
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/surety-cloud/surety/internal/server/auth"
 	"github.com/surety-cloud/surety/internal/server/look"
@@ -31,6 +33,26 @@ const (
 	maxForm  = 4 << 20
 	maxLarge = 25 << 20
 )
+
+// largeAtOnce bounds the large forms that are in memory at a time; largeWait is
+// how long another waits for its place.
+const (
+	largeAtOnce = 8
+	largeWait   = 20 * time.Second
+)
+
+// place waits until a large form may be read; release gives the place to the
+// next.
+func (v *visit) place() (release func(), err error) {
+	wait, cancel := context.WithTimeout(v.r.Context(), largeWait)
+	defer cancel()
+	select {
+	case v.large <- struct{}{}:
+		return func() { <-v.large }, nil
+	case <-wait.Done():
+		return nil, &Failure{Status: http.StatusServiceUnavailable, Detail: "Other templates are being judged. Try again in a moment."}
+	}
+}
 
 // readForm reads a form, with files or without.
 func (v *visit) readForm(large bool) error {

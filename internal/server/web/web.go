@@ -53,6 +53,7 @@ type Options struct {
 type Web struct {
 	Options
 	pages *look.Pages
+	large chan struct{} // holds one for each large form that is in memory
 }
 
 // A page is one row of a table of pages.
@@ -67,7 +68,7 @@ type page struct {
 
 // New makes the pages. The error is a template's that cannot be read.
 func New(options Options) (*Web, error) {
-	w := &Web{Options: options}
+	w := &Web{Options: options, large: make(chan struct{}, largeAtOnce)}
 	if w.Log == nil {
 		w.Log = slog.Default()
 	}
@@ -127,6 +128,13 @@ func (v *visit) run(p page) error {
 		return nil
 	}
 	if v.r.Method == http.MethodPost {
+		if p.Large {
+			release, err := v.place()
+			if err != nil {
+				return err
+			}
+			defer release()
+		}
 		if err := v.readForm(p.Large); err != nil {
 			return err
 		}
@@ -149,7 +157,7 @@ func (v *visit) fail(err error) {
 		f = &Failure{Status: http.StatusInternalServerError, Detail: "Something went wrong in Surety; its log says what."}
 	}
 	title := map[int]string{
-		http.StatusNotFound: "Not found", http.StatusForbidden: "Not for you to see", http.StatusInternalServerError: "Something went wrong",
+		http.StatusNotFound: "Not found", http.StatusForbidden: "Not allowed", http.StatusInternalServerError: "Something went wrong",
 		http.StatusServiceUnavailable: "That took too long",
 	}[f.Status]
 	if title == "" {

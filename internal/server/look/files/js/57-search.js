@@ -115,7 +115,7 @@
       active = -1;
       input.removeAttribute("aria-activedescendant");
       for (const rule of hits) {
-        const li = item("", span("", rule.title), span(`risk risk-${rule.risk.replace(" ", "-")}`, rule.risk), span("kb-hit-of", `${rule.service} · ${rule.id}`));
+        const li = item("", span("", rule.title), span(`risk risk-${rule.risk.replace(" ", "-")}`, rule.risk.replace(/^./, (first) => first.toUpperCase())), span("kb-hit-of", `${rule.service} · ${rule.id}`));
         li.dataset.href = rule.href;
       }
       if (!offline) item("kb-all", `Search all texts for “${query}”`);

@@ -21,7 +21,7 @@ for (const form of document.querySelectorAll("form.tpl-form")) {
     if (event.submitter?.name !== "do") return;
     const { submitter } = event, text = [...submitter.childNodes].find((node) => node.nodeType === Node.TEXT_NODE), before = text?.data;
     if (!text) return;
-    text.data = "Judging …";
+    text.data = "Scanning …";
     addEventListener("pageshow", () => { text.data = before; }, { once: true });
   });
 }
