@@ -89,6 +89,11 @@ func TestShowUsers(t *testing.T) {
 			t.Errorf("the access is %v", list)
 		}
 	}
+	counted := at(s.ok(boss, "GET", "/v1/users?accountAccess=count", ""), "data")
+	if n := at(counted, 0, "attributes", "account-count"); n != 1.0 || at(counted, 0, "relationships", "accountAccessList") != nil || at(counted, 1, "attributes", "account-count") != nil {
+		t.Errorf("the counts are of %v", counted)
+	}
+	s.do(boss, "GET", "/v1/users?accountAccess=sum", "").want(http.StatusUnprocessableEntity)
 }
 
 func TestInvite(t *testing.T) {

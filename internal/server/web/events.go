@@ -88,11 +88,9 @@ func (v *visit) events() error {
 		Title: "Events", Section: "/events", Lead: "What people and Surety itself have done, the newest first.", Body: b,
 	}
 	if v.who.IsAdmin() {
-		var users struct{ Data []userThing }
-		if err := v.get("/users", nil, &users); err != nil {
+		if b.Users, err = v.userList(); err != nil {
 			return err
 		}
-		b.Users = users.Data
 	}
 	number := max(1, v.number("page"))
 	q := b.Filter.query(b.Faults)

@@ -102,11 +102,11 @@ func (v *visit) userNames(wanted bool) (map[string]string, error) {
 	if !wanted || !v.who.IsAdmin() {
 		return names, nil
 	}
-	var users struct{ Data []userThing }
-	if err := v.get("/users", nil, &users); err != nil {
+	users, err := v.userList()
+	if err != nil {
 		return nil, err
 	}
-	for _, u := range users.Data {
+	for _, u := range users {
 		names[u.ID] = u.Attributes.Name()
 	}
 	return names, nil

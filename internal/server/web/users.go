@@ -41,6 +41,7 @@ type userFacts struct {
 	LastLogin   moment `json:"last-login-date"`
 	Created     moment `json:"created-date"`
 	HasPassword bool   `json:"has-credentials"`
+	Granted     int    `json:"account-count"` // accounts that the user may see by a grant, in lists
 }
 
 // A grant is what a user may do in an account.
@@ -62,17 +63,6 @@ func (u userFacts) Named() bool { return u.Name() != u.Email }
 
 // Invited tells whether the user has not come yet.
 func (u userFacts) Invited() bool { return u.Status == "INVITED" }
-
-// Granted counts the accounts that the user may see by a grant.
-func (u userThing) Granted() int {
-	n := 0
-	for _, g := range u.Relationships.Access {
-		if g.Level != string(auth.LevelNone) {
-			n++
-		}
-	}
-	return n
-}
 
 // A roleText says what a role may do.
 type roleText struct{ Key, Text, May string }
@@ -97,24 +87,49 @@ func roleWords(role string) string {
 // RoleText is the user's role in words.
 func (u userFacts) RoleText() string { return roleWords(u.Role) }
 
+// usersPerPage is how many users a page lists.
+const usersPerPage = 100
+
 // usersBody is what the list of users shows.
 type usersBody struct {
 	Users []userThing
+	All   int    // of the organisation
+	Find  string // the words that those listed have
+	Pager pager
 	Self  string
 	Roles []roleText
 }
 
 func (v *visit) users() error {
-	var answer struct{ Data []userThing }
-	if err := v.get("/users", nil, &answer); err != nil {
+	list, err := v.userList()
+	if err != nil {
 		return err
+	}
+	b := &usersBody{All: len(list), Find: strings.TrimSpace(v.query("find")), Self: v.who.UserID, Roles: roleTexts}
+	words := strings.Fields(strings.ToLower(b.Find))
+	for _, u := range list {
+		if hasAll(strings.ToLower(u.Attributes.Name()+" "+u.Attributes.Email+" "+u.Attributes.RoleText()), words) {
+			b.Users = append(b.Users, u)
+		}
+	}
+	b.Pager = v.pager(v.within(len(b.Users), usersPerPage), int64(len(b.Users)), usersPerPage)
+	if len(b.Users) > 0 {
+		b.Users = b.Users[b.Pager.First-1 : b.Pager.Last]
+	}
+	return v.show("users", &look.Frame{Title: "Users", Section: "/users", Body: b})
+}
+
+// userList reads all users, by email, with the numbers of their accounts rather
+// than these.
+func (v *visit) userList() ([]userThing, error) {
+	var answer struct{ Data []userThing }
+	if err := v.get("/users", url.Values{"accountAccess": {"count"}}, &answer); err != nil {
+		return nil, err
 	}
 	slices.SortStableFunc(answer.Data, func(a, b userThing) int {
 		return strings.Compare(strings.ToLower(a.Attributes.Email), strings.ToLower(b.Attributes.Email))
 	})
-	return v.show("users", &look.Frame{
-		Title: "Users", Section: "/users", Body: &usersBody{Users: answer.Data, Self: v.who.UserID, Roles: roleTexts},
-	})
+	return answer.Data, nil
 }
 
 // userBody is what the page of a user shows, and that of a new one.

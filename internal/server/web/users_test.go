@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"testing"
@@ -43,6 +44,19 @@ func TestUsers(t *testing.T) {
 		}
 	}
 	s.get(boss, "/users/nobody").want(http.StatusNotFound)
+}
+
+// TestManyUsers pages through the users, and finds some by words.
+func TestManyUsers(t *testing.T) {
+	s := newSite(t)
+	s.user(boss, "ADMIN", store.UserActive, nil)
+	for i := range 120 {
+		s.user(fmt.Sprintf("u%03d@example.com", i), "USER", store.UserActive, nil)
+	}
+	s.get(boss, "/users").want(http.StatusOK, "121 users", "u098@example.com", "1 to 100 of 121", "/users?page=2").lacks("u099@example.com")
+	s.get(boss, "/users?page=2").want(http.StatusOK, "u099@example.com", "101 to 121 of 121").lacks("u098@example.com")
+	s.get(boss, "/users?find=u119").want(http.StatusOK, "1 of 121 users", "u119@example.com", `value="u119"`).lacks("u118@example.com")
+	s.get(boss, "/users?find=nobody+there").want(http.StatusOK, "No user has these words")
 }
 
 func TestInviteUser(t *testing.T) {
