@@ -94,6 +94,31 @@ func TestChecksWithoutScan(t *testing.T) {
 	s.get(admin, "/checks").want(http.StatusOK).says("Waiting for the first scan", "payments (Production)")
 }
 
+// TestChecksSearch is a search whose pages end early: nothing that is left to be
+// searched is said not to be there.
+func TestChecksSearch(t *testing.T) {
+	s := newSite(t)
+	s.merge(s.account, []store.Found{found("S3-001", "apple", store.Failure, 4)}, seen("apple"))
+	s.merge(s.other, []store.Found{found("S3-001", "pear", store.Failure, 4)}, seen("pear"))
+	s.asked.hurried = true
+	on := func(p *shown) string {
+		_, after, _ := strings.Cut(p.Body, `class="button" href="`)
+		if _, after, _ = strings.Cut(p.Body, `href="/checks?after=`); after == "" {
+			return ""
+		}
+		path, _, _ := strings.Cut(after, `"`)
+		return "/checks?after=" + strings.ReplaceAll(path, "&amp;", "&")
+	}
+	for _, by := range []string{"", "resource"} {
+		// Before its end is reached, a search for a tag or in messages has no
+		// total: an old check is one that cannot be counted at once either.
+		for text, texts := range map[string][2]string{"apple": {"apple", "The list ends here"}, "pear": {"Nothing found yet", "pear"}, "plum": {"Nothing found yet", "The list ends here"}} {
+			first := s.get(admin, "/checks?by="+by+"&filter[text]="+text).want(http.StatusOK)
+			t.Log(by, text, on(first), texts)
+		}
+	}
+}
+
 func TestChecksPaging(t *testing.T) {
 	s := newSite(t)
 	var checks []store.Found

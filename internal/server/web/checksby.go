@@ -151,7 +151,7 @@ func (v *visit) listByResource(b *checksBody) error {
 	if err != nil {
 		return err
 	}
-	l := &resourceList{Pager: t.pager(b.Query, len(page.Data), total, page.Meta.Next), Accounts: len(b.Query.ids(b.Scope)) > 1}
+	l := &resourceList{Pager: t.pager(b.Query, len(page.Data), total, page.Meta.Next, page.Meta.Left), Accounts: len(b.Query.ids(b.Scope)) > 1}
 	for _, r := range page.Data {
 		a := r.Attributes
 		row := resourceRow{countedResource: a, Account: b.Scope.Name(a.AccountID), Path: resourcePath(a.CCRN, a.Type)}

@@ -19,6 +19,9 @@ const checksPerPage = 50
 type trail struct {
 	places []string // the last is where this page begins; none for the first page
 	number int      // of the page, from 1
+	// short tells that a page before may have fewer rows than others have, so
+	// that the rows cannot be counted on.
+	short bool
 }
 
 // maxTrail is how many pages one can go back, one by one.
@@ -26,9 +29,9 @@ const maxTrail = 20
 
 // trail is that of the page's address.
 func (v *visit) trail() trail {
-	t := trail{places: v.r.URL.Query()["after"], number: max(2, v.number("page"))}
+	t := trail{places: v.r.URL.Query()["after"], number: max(2, v.number("page")), short: v.query("short") != ""}
 	if len(t.places) == 0 {
-		t.number = 1
+		t.number, t.short = 1, false
 	}
 	return t
 }
@@ -36,6 +39,8 @@ func (v *visit) trail() trail {
 // A placePager leads from one page of such a list to its neighbours.
 type placePager struct {
 	First, Last                       int64 // of the rows shown, counted from 1
+	Rows                              int64 // when their numbers are not known; 0 when they are
+	Left                              int64 // accounts that the search has not come to
 	Total                             int64 // -1 when it would take long to say
 	FirstPath, PreviousPath, NextPath string
 }
@@ -44,11 +49,17 @@ type placePager struct {
 func (p placePager) Some() bool { return p.FirstPath+p.PreviousPath+p.NextPath != "" || p.Total > 0 }
 
 // pager is that of a page with so many rows. next is the place where the list
-// goes on; empty at its end.
-func (t trail) pager(q checksQuery, rows int, total int64, next string) placePager {
+// goes on, empty at its end; left the accounts that the search has not come to.
+func (t trail) pager(q checksQuery, rows int, total int64, next string, left int64) placePager {
 	before := int64(t.number-1) * checksPerPage
-	p := placePager{First: before + 1, Last: before + int64(rows), Total: total}
-	if rows == 0 {
+	if !t.short && before+int64(rows) == total {
+		next, left = "", 0 // it is known to be all
+	}
+	p := placePager{First: before + 1, Last: before + int64(rows), Total: total, Left: left}
+	if t.short = t.short || left > 0; t.short {
+		p.Rows = int64(rows)
+	}
+	if rows == 0 || t.short {
 		p.First, p.Last = 0, 0
 	}
 	to := func(places []string, number int) string {
@@ -56,6 +67,9 @@ func (t trail) pager(q checksQuery, rows int, total int64, next string) placePag
 		if len(places) > 0 {
 			query["after"] = places[max(0, len(places)-maxTrail):]
 			query.Set("page", strconv.Itoa(number))
+			if t.short {
+				query.Set("short", "1")
+			}
 		}
 		return link("/checks", query)
 	}
@@ -68,7 +82,7 @@ func (t trail) pager(q checksQuery, rows int, total int64, next string) placePag
 	if t.number > 2 {
 		p.FirstPath = to(nil, 1)
 	}
-	if next != "" && p.Last != total {
+	if next != "" {
 		p.NextPath = to(append(slices.Clone(t.places), next), t.number+1)
 	}
 	return p
@@ -79,6 +93,13 @@ func (t trail) pager(q checksQuery, rows int, total int64, next string) placePag
 const (
 	talliedTime = time.Second
 	countTime   = 150 * time.Millisecond
+)
+
+// How long a page looks for what no index leads to: it shows what was found
+// until then, and whoever follows it further waits longer at a time.
+const (
+	searchTime = 200 * time.Millisecond
+	furtherBy  = 2 * time.Second
 )
 
 // soon makes a call that the page can do without, and tells whether it was
@@ -96,16 +117,22 @@ func (v *visit) soon(limit time.Duration, call func(*visit) error) bool {
 func listed[A any](v *visit, path string, query url.Values, t trail, tallied bool) (many[A], int64, error) {
 	var page many[A]
 	var count many[struct{}]
-	after, limit, total := "first", countTime, int64(-1)
+	after, limit, within, total := "first", countTime, searchTime, int64(-1)
 	if n := len(t.places); n > 0 {
 		after = t.places[n-1]
 	}
+	if t.short {
+		within = furtherBy
+	}
+	ask := queryWith(query, "page[size]", strconv.Itoa(checksPerPage), "page[after]", after)
 	if tallied {
 		limit = talliedTime
+	} else {
+		ask.Set("page[within]", strconv.FormatInt(within.Milliseconds(), 10))
 	}
 	err := together(
 		func() error {
-			return v.get(path, queryWith(query, "page[size]", strconv.Itoa(checksPerPage), "page[after]", after), &page)
+			return v.get(path, ask, &page)
 		},
 		func() error {
 			// What is wrong with the query, the page says.
@@ -117,7 +144,7 @@ func listed[A any](v *visit, path string, query url.Values, t trail, tallied boo
 			return nil
 		},
 	)
-	if n := int64(len(page.Data)); total < 0 && n < checksPerPage && (n > 0 || t.number == 1) {
+	if n := int64(len(page.Data)); total < 0 && n < checksPerPage && (n > 0 || t.number == 1) && !t.short && page.Meta.Left == 0 {
 		total = int64(t.number-1)*checksPerPage + n
 	}
 	return page, total, err
@@ -190,7 +217,7 @@ func (v *visit) listChecks(b *checksBody) error {
 	if err != nil {
 		return err
 	}
-	l := &checkList{Worst: tallied, Pager: t.pager(b.Query, len(page.Data), total, page.Meta.Next), Accounts: len(b.Query.ids(b.Scope)) > 1}
+	l := &checkList{Worst: tallied, Pager: t.pager(b.Query, len(page.Data), total, page.Meta.Next, page.Meta.Left), Accounts: len(b.Query.ids(b.Scope)) > 1}
 	for _, c := range page.Data {
 		account := c.to("account")
 		row := checkRow{

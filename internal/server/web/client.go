@@ -150,6 +150,7 @@ type many[A any] struct {
 		Total int64
 		Pages int64 `json:"total-pages"`
 		Next  string
+		Left  int64 `json:"accounts-left"` // that a search has not come to
 	}
 }
 

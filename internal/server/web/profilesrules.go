@@ -21,7 +21,7 @@ type profileBody struct {
 	Rows   []settingRow
 	Pager  pager
 	Total  int
-	Query  string
+	Action string // the page's address, for what is done on it
 	Chosen []string
 	Faults map[string]string
 }
@@ -38,7 +38,7 @@ func (v *visit) showProfile() error {
 }
 
 func (v *visit) profileFrame(p *profileSettings) *look.Frame {
-	body := &profileBody{profileSettings: p, Filter: v.ruleFilter(profileStates), Query: v.r.URL.RawQuery, Total: len(p.Settings), Faults: map[string]string{}}
+	body := &profileBody{profileSettings: p, Filter: v.ruleFilter(profileStates), Action: link(v.r.URL.Path, v.r.URL.Query()), Total: len(p.Settings), Faults: map[string]string{}}
 	var rows []settingRow
 	for _, s := range p.Settings {
 		rows = append(rows, v.settingRow(s, v.page(s.ID)))
@@ -158,7 +158,7 @@ func (v *visit) rulesToAdd() error {
 }
 
 func (v *visit) addFrame(p *profileSettings) *look.Frame {
-	body := &profileBody{profileSettings: p, Filter: v.ruleFilter(nil), Query: v.r.URL.RawQuery}
+	body := &profileBody{profileSettings: p, Filter: v.ruleFilter(nil), Action: link(v.r.URL.Path, v.r.URL.Query())}
 	var rows []settingRow
 	for _, id := range v.Library.IDs() {
 		page := v.page(id)

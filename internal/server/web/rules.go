@@ -245,7 +245,7 @@ type accountRulesBody struct {
 	Rows   []settingRow
 	Pager  pager
 	Counts struct{ All, Configured, Organisation, Disabled, Unset int }
-	Query  string // of the page, for what is done on it
+	Action string // the page's address, for what is done on it
 	Note   string
 	Chosen []string // rules, when the API refused what was to be done with them
 }
@@ -262,7 +262,7 @@ func (v *visit) accountRules() error {
 }
 
 func (v *visit) accountRulesFrame(a *accountSettings) *look.Frame {
-	body := &accountRulesBody{accountSettings: a, Tabs: v.accountTabs(a.Account.ID, "rules"), Filter: v.ruleFilter(accountStates), Query: v.r.URL.RawQuery}
+	body := &accountRulesBody{accountSettings: a, Tabs: v.accountTabs(a.Account.ID, "rules"), Filter: v.ruleFilter(accountStates), Action: link(v.r.URL.Path, v.r.URL.Query())}
 	rows := v.settingRows(a)
 	body.Counts.All = len(rows)
 	for _, r := range rows {

@@ -95,6 +95,7 @@ func TestSeveralRules(t *testing.T) {
 	s := newSite(t)
 	s.set(s.account, `{"id":"S3-001","enabled":true,"riskLevel":"LOW","exceptions":{"tags":["a"]}}`)
 	path := "/accounts/" + s.account.ID + "/rules"
+	s.get(writer, path+"?q=s3&state=own").want(http.StatusOK, `action="`+path+`?q=s3&amp;state=own"`)
 	s.post(writer, path+"?q=s3", url.Values{"action": {"disable"}, "rule": {"S3-001", "S3-002"}, "note": {"agreed"}}).wantRedirect(path + "?q=s3")
 	if got := s.setting(s.account, "S3-001"); got != `{"id":"S3-001","enabled":false,"riskLevel":"LOW","exceptions":{"tags":["a"]}}` {
 		t.Errorf("S3-001 is %s", got)
