@@ -172,6 +172,27 @@ func (s *Store) Accounts(ctx context.Context) ([]Account, error) {
 	return collect(rows, err, func(rows *sql.Rows) (Account, error) { return s.scanAccount(rows) })
 }
 
+// manyAccounts is from how many on it is worth a query to find out whether they
+// are all.
+const manyAccounts = 20
+
+// unlessAll is a list of accounts, each named once, or nil where they are all
+// that tables have rows of: a condition that every row meets is not asked for
+// free, it takes a third of the time of a sum over all accounts.
+func (s *Store) unlessAll(ctx context.Context, accounts []int64) ([]int64, error) {
+	if len(accounts) < manyAccounts {
+		return accounts, nil
+	}
+	var all int // with those being deleted, whose rows are there yet
+	if err := s.db.QueryRowContext(ctx, "SELECT count(*) FROM accounts").Scan(&all); err != nil {
+		return nil, err
+	}
+	if all == len(accounts) {
+		return nil, nil
+	}
+	return accounts, nil
+}
+
 // Account finds an account by its id.
 func (s *Store) Account(ctx context.Context, id string) (Account, error) {
 	return s.scanAccount(s.db.QueryRowContext(ctx, "SELECT "+accountColumns+" FROM accounts WHERE id = $1 AND NOT deleting", id))

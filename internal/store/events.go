@@ -28,15 +28,18 @@ type EventFilter struct {
 	Until      time.Time
 }
 
-func (f *EventFilter) where(w *where) {
-	// Accounts are alternatives of the organisation, so this condition is
-	// built before the others.
-	of := where{postgres: w.postgres}
-	oneOf(&of, "account", append([]int64{}, f.Accounts...))
-	if f.Organisation {
-		of.parts = append(of.parts, "account IS NULL")
+// where is the condition on events. all tells that the accounts are all that
+// there are.
+func (f *EventFilter) where(w *where, all bool) {
+	switch {
+	case all && f.Organisation:
+	case all:
+		w.add("account IS NOT NULL")
+	case f.Organisation:
+		w.add("(" + among(w, "account", append([]int64{}, f.Accounts...)) + " OR account IS NULL)")
+	default:
+		oneOf(w, "account", append([]int64{}, f.Accounts...))
 	}
-	w.parts, w.args = []string{"(" + strings.Join(of.parts, " OR ") + ")"}, of.args
 	if !f.Cloud {
 		w.and("cloud = ?", false)
 	}
@@ -54,7 +57,11 @@ func (f *EventFilter) where(w *where) {
 		oneOf(w, "identity", f.Identities)
 	}
 	if f.Name != "" {
-		w.and(`lower(name) LIKE ? ESCAPE '\'`, wildcards(strings.ToLower(f.Name)))
+		name := "lower(name)"
+		if w.postgres { // by the rules of a language it takes twice the time
+			name = `lower(name COLLATE "C")`
+		}
+		w.and(name+` LIKE ? ESCAPE '\'`, wildcards(strings.ToLower(f.Name)))
 	}
 	if !f.Since.IsZero() {
 		w.and("at >= ?", millis(f.Since))
@@ -67,8 +74,12 @@ func (f *EventFilter) where(w *where) {
 // Events gives a page of the audit log, the newest first, and how many events
 // meet the filter in all.
 func (s *Store) Events(ctx context.Context, f *EventFilter, offset, limit int64) (page []Event, total int64, err error) {
+	some, err := s.unlessAll(ctx, f.Accounts)
+	if err != nil {
+		return nil, 0, err
+	}
 	w := s.where()
-	f.where(w)
+	f.where(w, some == nil && f.Accounts != nil)
 	if err := s.db.QueryRowContext(ctx, "SELECT count(*) FROM events WHERE "+w.String(), w.args...).Scan(&total); err != nil {
 		return nil, 0, err
 	}

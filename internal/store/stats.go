@@ -48,6 +48,10 @@ func (s *Store) Sums(ctx context.Context, accounts []int64, f *CheckFilter, by .
 		groups = append(groups, columns[d])
 	}
 	group := strings.Join(append(groups, kind), ", ")
+	accounts, err := s.unlessAll(ctx, accounts)
+	if err != nil {
+		return nil, err
+	}
 	w := s.where()
 	oneOf(w, "c.account", accounts)
 	oneOf(w, "c.rule", f.Rules)
@@ -124,6 +128,10 @@ type Score struct {
 
 // Evolution sums the scans of accounts by day and category, from a day on.
 func (s *Store) Evolution(ctx context.Context, accounts []int64, from int64) ([]Score, error) {
+	accounts, err := s.unlessAll(ctx, accounts)
+	if err != nil {
+		return nil, err
+	}
 	w := s.where()
 	w.and("day >= ?", from)
 	oneOf(w, "account", accounts)

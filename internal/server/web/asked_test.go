@@ -19,14 +19,19 @@ func (c askedCall) Changed() bool { return c.Method != http.MethodGet && c.Statu
 type askedCalls struct {
 	mu   sync.Mutex
 	list []askedCall
-	// hurried has every search end with the account that it begins with.
+	// hurried has every search end with the account that it begins with, and
+	// no total counted in time.
 	hurried bool
 }
 
 // note keeps every call that an API answers.
 func (a *askedCalls) note(api http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if q := r.URL.Query(); a.hurried && q.Has("page[within]") {
+		if q := r.URL.Query(); a.hurried && q.Get("page[size]") != "" {
+			if !q.Has("page[after]") {
+				http.Error(w, "", http.StatusServiceUnavailable)
+				return
+			}
 			q.Set("page[within]", "0")
 			r = r.Clone(r.Context())
 			r.URL.RawQuery = q.Encode()

@@ -140,7 +140,6 @@ func (l *loader) load() {
 		}
 	}
 	for i := len(there); done < benchAccounts; i++ {
-		// Some days ago, and within the last day.
 		*l.clock = benchNow.Add(-40 * 24 * time.Hour)
 		// Without a secret: the next run has another key.
 		a := store.Account{

@@ -4,13 +4,10 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"runtime"
 	"slices"
@@ -43,9 +40,7 @@ func BenchmarkPages(b *testing.B) {
 	var rows []benchRow
 	for _, p := range s.pages() {
 		if strings.Contains(p.name, os.Getenv("SURETY_BENCH_PAGES")) {
-			row := s.measure(p)
-			b.Logf("%s: %d, %.0f ms", p.path, row.status, ms(row.median))
-			rows = append(rows, row)
+			rows = append(rows, s.measure(p))
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b benchRow) int { return cmp.Compare(b.used, a.used) })
@@ -63,11 +58,9 @@ func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 type benchSite struct {
 	b       *testing.B
 	handler http.Handler
+	book    *kb.Book
 	calls   *timed
 }
-
-// A benchPage is a page to be asked for.
-type benchPage struct{ name, path string }
 
 // A benchRow is what one page takes.
 type benchRow struct {
@@ -82,14 +75,13 @@ type benchRow struct {
 	answered               int           // bytes of JSON
 }
 
-// timed is the API, and what is asked of it.
+// timed is the API, and how much is asked of it.
 type timed struct {
 	http.Handler
 	mutex    sync.Mutex
 	calls    int
 	took     time.Duration
 	answered int
-	slow     map[string]time.Duration
 }
 
 func (t *timed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -102,11 +94,9 @@ func (t *timed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	t.calls++
 	t.took += took
 	t.answered += counted.n
-	if t.slow != nil {
-		t.slow[r.URL.Path] = max(t.slow[r.URL.Path], took)
-	}
 }
 
+// A counter counts what is written.
 type counter struct {
 	http.ResponseWriter
 	n int
@@ -117,6 +107,7 @@ func (c *counter) Write(data []byte) (int, error) {
 	return c.ResponseWriter.Write(data)
 }
 
+// newBenchSite opens the database, and loads it where that was not done yet.
 func newBenchSite(b *testing.B) *benchSite {
 	cluster, stop := pgtest.Start(b)
 	b.Cleanup(stop)
@@ -147,13 +138,14 @@ func newBenchSite(b *testing.B) *benchSite {
 		Store: s, Library: library, Standards: set, Queue: queue{}, Log: log, Now: now, Identify: identify,
 		Address: func(*http.Request) string { return "192.0.2.7" },
 	})}
-	pages, err := web.New(web.Options{API: calls, Identify: identify, Library: library, Book: kb.New(library, set, kb.Options{}), Log: log, Now: now})
+	book := kb.New(library, set, kb.Options{})
+	pages, err := web.New(web.Options{API: calls, Identify: identify, Library: library, Book: book, Log: log, Now: now})
 	if err != nil {
 		b.Fatal(err)
 	}
 	mux := http.NewServeMux()
 	pages.Register(mux)
-	return &benchSite{b: b, handler: mux, calls: calls}
+	return &benchSite{b: b, handler: mux, calls: calls, book: book}
 }
 
 // A page is asked for so often, or as often as fits into the time.
@@ -162,6 +154,7 @@ const (
 	runsTime = 4 * time.Second
 )
 
+// measure asks for a page some times.
 func (s *benchSite) measure(p benchPage) benchRow {
 	row := benchRow{benchPage: p}
 	once := func() (took time.Duration) {
@@ -190,152 +183,4 @@ func (s *benchSite) measure(p benchPage) benchRow {
 	slices.Sort(times)
 	row.median, row.worst = times[n/2], times[n-1]
 	return row
-}
-
-// ids asks the API for the ids of some things.
-func (s *benchSite) ids(path string) []string {
-	w := httptest.NewRecorder()
-	s.calls.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v1"+path, nil).WithContext(s.b.Context()))
-	var answer struct{ Data []struct{ ID string } }
-	data, err := io.ReadAll(w.Body)
-	if err == nil {
-		err = json.Unmarshal(data, &answer)
-	}
-	if err != nil || len(answer.Data) == 0 {
-		s.b.Fatalf("%s: %d %.300s %v", path, w.Code, data, err)
-	}
-	var ids []string
-	for _, d := range answer.Data {
-		ids = append(ids, d.ID)
-	}
-	return ids
-}
-
-// pages lists every page, and the ways in which the large ones are asked for.
-func (s *benchSite) pages() []benchPage {
-	accounts := s.ids("/accounts")
-	account, fresh := accounts[len(accounts)/2], accounts[0]
-	group, profiles, user := s.ids("/groups")[0], s.ids("/profiles"), s.ids("/users")[10]
-	failing := s.ids("/checks?accountIds=" + account + "&filter[statuses]=FAILURE&filter[ruleIds]=EC2-075,S3-001,IAM-001&page[size]=1")[0]
-	resource := s.ids("/resources?accountIds=" + account + "&page[size]=1")[0]
-	list := []benchPage{
-		{"dashboard", "/"},
-		{"dashboard of a group", "/?group=" + group},
-		{"dashboard of an account", "/?account=" + account},
-		{"dashboard of an account just scanned", "/?account=" + fresh},
-		{"check", "/checks/" + url.PathEscape(failing)},
-		{"resource", "/resources/" + url.PathEscape(resource)},
-		{"accounts", "/accounts"},
-		{"accounts by failures, found by words", "/accounts?sort=failures&find=search"},
-		{"account", "/accounts/" + account},
-		{"account, scans", "/accounts/" + account + "/scans"},
-		{"account, settings", "/accounts/" + account + "/settings"},
-		{"account, access", "/accounts/" + account + "/access"},
-		{"account, copy of its bot", "/accounts/" + account + "/bot/copy"},
-		{"account, rules", "/accounts/" + account + "/rules"},
-		{"account, a rule", "/accounts/" + account + "/rules/EC2-075"},
-		{"new account", "/accounts/new"},
-		{"new account, role", "/accounts/new/role"},
-		{"new account, details", "/accounts/new/details"},
-		{"groups", "/groups"},
-		{"group", "/groups/" + group},
-		{"new group", "/groups/new"},
-		{"profiles", "/profiles"},
-		{"profile", "/profiles/" + profiles[len(profiles)-1]},
-		{"profile, rules to add", "/profiles/" + profiles[0] + "/add"},
-		{"profile, a rule", "/profiles/" + profiles[0] + "/rules/EC2-075"},
-		{"new profile", "/profiles/new"},
-		{"apply a profile", "/profiles/apply"},
-		{"standards", "/standards"},
-		{"standards of an account", "/standards?account=" + account},
-		{"new standard", "/standards/new"},
-		{"templates", "/templates"},
-		{"custom rules", "/custom-rules"},
-		{"new custom rule", "/custom-rules/new"},
-		{"users", "/users"},
-		{"user", "/users/" + user},
-		{"new user", "/users/new"},
-		{"events", "/events"},
-		{"events, page 1000", "/events?page=1000"},
-		{"events of an account", "/events?account=" + account},
-		{"events by name", "/events?name=*suppressed"},
-		{"events of a day", "/events?since=2026-10-01&until=2026-10-01"},
-		{"imports", "/imports"},
-		{"new import", "/imports/new"},
-		{"jobs", "/jobs"},
-		{"knowledge base", "/knowledge-base/"},
-		{"knowledge base, search", "/knowledge-base/?q=public+bucket"},
-		{"knowledge base, index of the search", "/knowledge-base/search.json"},
-		{"knowledge base, all rules", "/knowledge-base/aws/"},
-		{"knowledge base, a service", "/knowledge-base/aws/ec2/"},
-		{"knowledge base, a rule", s.page("EC2-075")},
-		{"knowledge base, standards", "/knowledge-base/standards/"},
-	}
-	for _, id := range s.ids("/compliance-standards") {
-		list = append(list,
-			benchPage{"standard " + id, "/standards/" + id},
-			benchPage{"standard " + id + " of an account", "/standards/" + id + "?account=" + account},
-			benchPage{"standard " + id + ", to print", "/standards/" + id + "/print"},
-			benchPage{"standard " + id + " in the knowledge base", "/knowledge-base/standards/" + id + ".html"},
-		)
-	}
-	return append(list, s.checkPages(account, group)...)
-}
-
-// checkPages are the ways to ask for checks: each filter alone over all
-// accounts, one account or a group, and other forms of the list.
-func (s *benchSite) checkPages(account, group string) []benchPage {
-	var list []benchPage
-	add := func(name string, pairs ...string) {
-		q := url.Values{}
-		for i := 0; i < len(pairs); i += 2 {
-			q.Set(pairs[i], pairs[i+1])
-		}
-		list = append(list, benchPage{"checks" + name, "/checks?" + q.Encode()})
-	}
-	deep := s.deep()
-	add("")
-	add(", deep", "after", deep, "page", "3000")
-	add(" of a group", "group", group)
-	add(" of an account", "account", account)
-	for _, f := range [][2]string{
-		{"statuses", "FAILURE"}, {"statuses", "UNKNOWN"}, {"riskLevels", "EXTREME"}, {"services", "S3"}, {"regions", "ap-south-1"}, {"categories", "sustainability"},
-		{"compliances", "CIS-V8"}, {"ruleIds", "EC2-075"}, {"resourceTypes", "s3-bucket"}, {"resource", "r-0*"}, {"message", "node-77"}, {"tags", "team::t190"}, {"tags", "env::prod"},
-		{"filterTags", "t19"}, {"text", "node-77"}, {"text", "there is none of this"}, {"newerThanDays", "1"}, {"olderThanDays", "30"}, {"createdDate", "1793318400000"}, {"suppressed", "true"},
-	} {
-		add(", "+f[0]+" "+f[1], "filter["+f[0]+"]", f[1])
-	}
-	add(", suppressed only", "filter[suppressed]", "true", "filter[suppressedFilterMode]", "v2")
-	add(" of an account, text", "account", account, "filter[text]", "node-77")
-	add(" of an account, tag", "account", account, "filter[tags]", "team::t1")
-	add(", region, status and risk", "filter[regions]", "ap-south-1", "filter[statuses]", "FAILURE", "filter[riskLevels]", "EXTREME")
-	for _, by := range []string{"rule", "resource", "standard"} {
-		add(" by "+by, "by", by)
-		add(" by "+by+" of an account", "by", by, "account", account)
-	}
-	add(" by resource, text", "by", "resource", "filter[text]", "node-77")
-	add(" by resource, text that is nowhere", "by", "resource", "filter[text]", "there is none of this")
-	add(" by resource, tag", "by", "resource", "filter[tags]", "team::t190")
-	return list
-}
-
-// page is the path of a rule's page in the knowledge base.
-func (s *benchSite) page(rule string) string {
-	library, set := knowledge()
-	e, ok := kb.New(library, set, kb.Options{}).Entry(rule)
-	if !ok {
-		s.b.Fatalf("there is no page of %s", rule)
-	}
-	return e.Path
-}
-
-// deep is a place in the list of checks far from its beginning.
-func (s *benchSite) deep() string {
-	w := httptest.NewRecorder()
-	s.calls.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v1/checks?accountIds=all&page[size]=50&page[number]=150000", nil).WithContext(s.b.Context()))
-	var answer struct{ Meta struct{ Next string } }
-	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || answer.Meta.Next == "" {
-		s.b.Fatalf("no place in the list: %v %.300s", err, w.Body)
-	}
-	return answer.Meta.Next
 }

@@ -153,6 +153,7 @@ func (v *visit) loadChecks(b *checksBody) error {
 		standards many[standardFacts]
 		views     many[view]
 		known     bool
+		listFault error
 	)
 	err := together(
 		func() error {
@@ -161,6 +162,7 @@ func (v *visit) loadChecks(b *checksBody) error {
 		},
 		func() error { return v.get("/compliance-standards", nil, &standards) },
 		func() error { return v.get("/views", nil, &views) },
+		func() error { listFault = v.list(b); return nil },
 	)
 	if err != nil {
 		return err
@@ -170,17 +172,21 @@ func (v *visit) loadChecks(b *checksBody) error {
 	b.Chips = b.Query.chips(standards.Data)
 	b.Views = newViewsMenu(v, b.Query, views.Data)
 	b.Exports = b.Query.exports(b.Scope)
+	return listFault
+}
+
+// list asks for the list of the tab.
+func (v *visit) list(b *checksBody) error {
 	switch b.Query.By {
 	case byRule:
-		err = v.listByRule(b)
+		return v.listByRule(b)
 	case byResource:
-		err = v.listByResource(b)
+		return v.listByResource(b)
 	case byStandard:
-		err = v.listByStandard(b)
+		return v.listByStandard(b)
 	default:
-		err = v.listChecks(b)
+		return v.listChecks(b)
 	}
-	return err
 }
 
 // showWaiting says so where no account of the scope was ever scanned, and there

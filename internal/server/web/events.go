@@ -77,33 +77,43 @@ func (f eventFilter) Any() bool { return f != eventFilter{} }
 func (b *eventsBody) AccountOf(e thing[event]) string { return e.to("account") }
 
 func (v *visit) events() error {
-	s, err := v.scope()
-	if err != nil {
-		return err
-	}
-	b := &eventsBody{Scope: s, Kinds: eventKinds, Faults: faults{}, Filter: eventFilter{
-		Account: s.Account, User: v.query("user"), Name: strings.TrimSpace(v.query("name")), Since: v.query("since"), Until: v.query("until"), Source: v.query("source"),
+	b := &eventsBody{Kinds: eventKinds, Faults: faults{}, Filter: eventFilter{
+		Account: v.query("account"), User: v.query("user"), Name: strings.TrimSpace(v.query("name")), Since: v.query("since"), Until: v.query("until"), Source: v.query("source"),
 	}}
 	frame := &look.Frame{
 		Title: "Events", Section: "/events", Lead: "What people and Surety itself have done, the newest first.", Body: b,
-	}
-	if v.who.IsAdmin() {
-		if b.Users, err = v.userList(); err != nil {
-			return err
-		}
 	}
 	number := max(1, v.number("page"))
 	q := b.Filter.query(b.Faults)
 	q.Set("page[size]", strconv.Itoa(eventsPerPage))
 	q.Set("page[number]", strconv.Itoa(number-1))
-	if len(b.Faults) > 0 {
-		return v.show("events", frame)
+	var (
+		answer many[event]
+		no     error // what the API says of the filter
+	)
+	err := together(
+		func() (err error) { b.Scope, err = v.scope(); return err },
+		func() (err error) {
+			if v.who.IsAdmin() {
+				b.Users, err = v.userList()
+			}
+			return err
+		},
+		func() error {
+			if len(b.Faults) == 0 {
+				no = v.get("/events", q, &answer)
+			}
+			return nil
+		},
+	)
+	switch {
+	case err != nil:
+		return err
+	case no != nil:
+		return v.refused(no, "events", frame)
+	case len(b.Faults) == 0:
+		b.Events, b.Pager = answer.Data, v.pager(number, answer.Meta.Total, eventsPerPage)
 	}
-	var answer many[event]
-	if err := v.get("/events", q, &answer); err != nil {
-		return v.refused(err, "events", frame)
-	}
-	b.Events, b.Pager = answer.Data, v.pager(number, answer.Meta.Total, eventsPerPage)
 	return v.show("events", frame)
 }
 
