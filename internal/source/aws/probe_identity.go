@@ -23,16 +23,16 @@ func Identity(ctx context.Context, login Login) (principal, note string, err err
 	p := &probe{meter: newMeter(&Options{Attempts: 2, Backoff: time.Second}), options: ProbeOptions{Login: login}, access: &Access{}}
 	cfg, err := login.config(ctx)
 	if err != nil {
-		return "", "", fmt.Errorf("Surety's own AWS identity is not known: %s", p.text(err))
+		return "", "", fmt.Errorf("the AWS identity of Surety itself is not known: %s", p.text(err))
 	}
 	self, _, err := p.self(permit(ctx, enterCalls), cfg)
 	if err != nil {
-		return "", "", fmt.Errorf("Surety's own AWS identity is not known: %s", p.text(err))
+		return "", "", fmt.Errorf("the AWS identity of Surety itself is not known: %s", p.text(err))
 	}
 	name, isRole := roleOfSession(self)
 	if !isRole {
 		if self.Service != "iam" {
-			return "", "", fmt.Errorf("Surety runs as %s, which no trust policy should name; run it as a role or a user", self)
+			return "", "", fmt.Errorf("the server runs as %s, which no trust policy should name; run it as a role or a user", self)
 		}
 		return self.String(), "", nil
 	}
@@ -42,7 +42,7 @@ func Identity(ctx context.Context, login Login) (principal, note string, err err
 		return deref(out.Role.Arn), "", nil
 	}
 	if strings.HasPrefix(name, "AWSReservedSSO_") {
-		return "", "", fmt.Errorf("Surety runs as the role %s of IAM Identity Center, whose path may not be read (iam:GetRole); give its ARN", name)
+		return "", "", fmt.Errorf("the server runs as the role %s of IAM Identity Center, whose path may not be read (iam:GetRole); give its ARN", name)
 	}
 	return trustedPrincipal(self.String()), "The path of the role " + name + " could not be read (iam:GetRole), and / is assumed: correct the principal where it is another.", nil
 }
