@@ -137,77 +137,6 @@ func (s *Store) ChecksAfter(ctx context.Context, accounts []int64, f *CheckFilte
 	return page, err
 }
 
-// worstFirst is the order of WorstAfter.
-var worstFirst = []Status{Failure, Unknown, Success}
-
-// WorstAfter is ChecksAfter in another order: failures first, then what could
-// not be told, then successes, and of each the highest risks first. after has
-// the status and the risk of the check that it names. The tallies tell in which
-// accounts there are checks of a kind, so that the others cost nothing.
-func (s *Store) WorstAfter(ctx context.Context, accounts []int64, f *CheckFilter, after *WorstCursor, limit int64) ([]Check, error) {
-	wide := *f
-	if f.split() {
-		wide.Rules = nil // of checks that users push, other rules are wanted
-	}
-	sums, err := s.Sums(ctx, accounts, &wide, PerAccount)
-	if err != nil {
-		return nil, err
-	}
-	type kind struct {
-		account int64
-		status  Status
-		risk    int
-	}
-	some := map[kind]bool{}
-	for _, t := range sums {
-		some[kind{t.Account, t.Status, t.Risk}] = true
-	}
-	page := []Check{}
-	reached := after == nil
-	for _, status := range worstFirst {
-		for risk := 5; risk > 0; risk-- {
-			var from *Cursor
-			if !reached {
-				if status != after.Status || risk != after.Risk {
-					continue
-				}
-				reached, from = true, &after.Cursor
-			}
-			var there []int64
-			for _, account := range accounts {
-				if some[kind{account, status, risk}] || from != nil && account == from.Account {
-					there = append(there, account)
-				}
-			}
-			alike := *f
-			alike.Statuses, alike.Risks = meet(f.Statuses, status), meet(f.Risks, risk)
-			list, err := s.ChecksAfter(ctx, there, &alike, from, limit-int64(len(page)))
-			if err != nil {
-				return nil, err
-			}
-			if page = append(page, list...); int64(len(page)) >= limit {
-				return page, nil
-			}
-		}
-	}
-	return page, nil
-}
-
-// A WorstCursor is a place in the order of WorstAfter.
-type WorstCursor struct {
-	Cursor
-	Status Status
-	Risk   int
-}
-
-// meet is one value of those wanted: none, where it is not among them.
-func meet[T comparable](wanted []T, value T) []T {
-	if wanted != nil && !slices.Contains(wanted, value) {
-		return []T{}
-	}
-	return []T{value}
-}
-
 const checkSelect = `SELECT c.account, c.id, c.rule, c.service, c.region, c.resource, c.origin, COALESCE(r.type, ''), COALESCE(r.arn, ''), COALESCE(r.name, ''),
 	COALESCE(r.tags, ''), c.status, c.risk, c.message, c.not_scored, COALESCE(c.reason, ''), COALESCE(c.extra, ''), c.stale_since,
 	c.suppressed, c.suppressed_until, c.created, c.modified, c.status_since, c.discovered, c.resolved,
@@ -222,11 +151,17 @@ func (s *Store) checks(ctx context.Context, account int64, f *CheckFilter, after
 	}
 	// Of what the offset leaves out no resource is looked up.
 	page := "(SELECT * FROM checks c WHERE " + w.String() + " ORDER BY c.rule, c.id LIMIT " + w.next(limit) + " OFFSET " + w.next(offset) + ")"
-	rows, err := s.db.QueryContext(ctx, fmt.Sprintf(checkSelect, page), w.args...)
-	list, err := collect(rows, err, func(rows *sql.Rows) (Check, error) { return scanCheck(rows) })
+	list, err := s.selectChecks(ctx, page, w)
 	// The join keeps the order nearly always, but need not.
 	slices.SortFunc(list, func(a, b Check) int { return cmp.Or(strings.Compare(a.Rule, b.Rule), cmp.Compare(a.ID, b.ID)) })
 	return list, err
+}
+
+// selectChecks reads the checks of a table, or of a query in brackets, with their
+// resources.
+func (s *Store) selectChecks(ctx context.Context, from string, w *where) ([]Check, error) {
+	rows, err := s.db.QueryContext(ctx, fmt.Sprintf(checkSelect, from), w.args...)
+	return collect(rows, err, func(rows *sql.Rows) (Check, error) { return scanCheck(rows) })
 }
 
 func scanCheck(row interface{ Scan(...any) error }) (Check, error) {
