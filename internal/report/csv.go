@@ -26,7 +26,7 @@ func writeCSV(w io.Writer, r *Report) error {
 	for _, c := range r.all() {
 		record := csvRecord(c)
 		for i := range record {
-			record[i] = inert(record[i])
+			record[i] = Inert(plainLines(record[i]))
 		}
 		if err := out.Write(record); err != nil {
 			return err
@@ -58,12 +58,12 @@ func csvRecord(c *engine.Check) []string {
 	}
 }
 
-// inert keeps a spreadsheet from running a name as a formula: one that begins
-// with a sign that starts a formula gets an apostrophe before it, which
-// spreadsheets take for "this is text".
-func inert(field string) string {
-	field = plainLines(field)
-	if field != "" && strings.IndexByte("=+-@", field[0]) >= 0 {
+// Inert keeps a spreadsheet from running a field as a formula: one that begins
+// with a sign that starts a formula, or with a control character that is skipped
+// before it, gets an apostrophe before it, which spreadsheets take for "this is
+// text".
+func Inert(field string) string {
+	if field != "" && strings.IndexByte("=+-@\t\r\n", field[0]) >= 0 {
 		return "'" + field
 	}
 	return field

@@ -182,8 +182,8 @@ func TestInert(t *testing.T) {
 		{"", ""}, {"a=b", "a=b"}, {"\x1b[31m", `\u001b[31m`}, {"a\xffb", "a\uFFFDb"},
 	}
 	for _, c := range cases {
-		if got := inert(c.in); got != c.want {
-			t.Errorf("inert(%q) = %q, want %q", c.in, got, c.want)
+		if got := Inert(plainLines(c.in)); got != c.want {
+			t.Errorf("Inert(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/surety-cloud/surety/internal/report"
 )
 
 // An exportColumn is one of a table of checks: a text or a time.
@@ -81,7 +83,7 @@ func csvOf(out *bufio.Writer) (write func(*Resource) error, end func() error) {
 			if column.at != nil {
 				record[i] = date(column.at(t))
 			} else {
-				record[i] = inert(column.text(r, t))
+				record[i] = report.Inert(column.text(r, t))
 			}
 		}
 		if err := w.Write(record); err != nil {
@@ -89,15 +91,6 @@ func csvOf(out *bufio.Writer) (write func(*Resource) error, end func() error) {
 		}
 		return end()
 	}, end
-}
-
-// inert keeps a spreadsheet from running a name as a formula: it takes what
-// begins with an apostrophe for text.
-func inert(field string) string {
-	if field != "" && strings.IndexByte("=+-@\t\r\n", field[0]) >= 0 {
-		return "'" + field
-	}
-	return field
 }
 
 // date is a time of an answer for a person; empty where there is none.

@@ -23,7 +23,7 @@ var functions = template.FuncMap{
 	"ago":     Ago,
 	"number":  Number,
 	"percent": Percent,
-	"plural":  plural,
+	"plural":  Plural,
 	"risk":    Risk,
 	"dict":    dict,
 	"list":    func(v ...any) []any { return v },
@@ -58,7 +58,7 @@ func Ago(t, now time.Time) string {
 		size time.Duration
 	}{{"day", 24 * time.Hour}, {"hour", time.Hour}, {"minute", time.Minute}} {
 		if n := int(d / unit.size); n > 0 {
-			return fmt.Sprintf(form, plural(n, unit.name, unit.name+"s"))
+			return fmt.Sprintf(form, Plural(n, unit.name, unit.name+"s"))
 		}
 	}
 	if form == "%s ago" {
@@ -92,8 +92,8 @@ func Percent(v *float64) string {
 	return strconv.Itoa(int(math.Floor(*v))) + "%"
 }
 
-// plural is a number with the word that fits it.
-func plural(n any, one, many string) string {
+// Plural is a number with the word that fits it.
+func Plural(n any, one, many string) string {
 	text := Number(n)
 	if text == "1" {
 		return text + " " + one

@@ -54,8 +54,6 @@ type Frame struct {
 type User struct {
 	Name  string
 	Admin bool
-	// Power may change all accounts, though not the organisation.
-	Power bool
 }
 
 // A Link leads to a page.
@@ -170,7 +168,7 @@ func UserOf(p *auth.Principal) *User {
 	if p == nil {
 		return nil
 	}
-	u := &User{Name: p.Name, Admin: p.IsAdmin(), Power: p.IsAdmin() || p.Role == auth.RolePowerUser}
+	u := &User{Name: p.Name, Admin: p.IsAdmin()}
 	if u.Name == "" {
 		u.Name = p.Email
 	}

@@ -90,7 +90,7 @@ func (v *visit) newAccountRole() error {
 	}
 	if format == "policy" {
 		for _, document := range strings.Split(strings.TrimSpace(b.Template.Text), "\n") {
-			b.Policies = append(b.Policies, prettyJSON(json.RawMessage(document)))
+			b.Policies = append(b.Policies, indented(json.RawMessage(document)))
 		}
 	}
 	f.Body = b

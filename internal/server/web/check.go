@@ -65,7 +65,7 @@ type checkBody struct {
 }
 
 // AccountPath is that of the page of the check's account.
-func (b *checkBody) AccountPath() string { return "/accounts/" + url.PathEscape(b.Account.ID) }
+func (b *checkBody) AccountPath() string { return accountPath(b.Account.ID) }
 
 // ResourcePath is that of the page of the check's resource.
 func (b *checkBody) ResourcePath() string { return resourcePath(b.Check.CCRN, b.Check.Type) }
@@ -120,7 +120,7 @@ func (v *visit) checkBody(id string) (*checkBody, error) {
 	}
 	b := &checkBody{ID: answer.Data.ID, Rule: answer.Data.to("rule"), Check: answer.Data.Attributes}
 	var of one[account]
-	if err := v.get("/accounts/"+url.PathEscape(answer.Data.to("account")), nil, &of); err != nil {
+	if err := v.get(accountPath(answer.Data.to("account")), nil, &of); err != nil {
 		return nil, err
 	}
 	b.Account = of.Data

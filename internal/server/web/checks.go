@@ -136,7 +136,7 @@ func (v *visit) checks() error {
 	}
 	b.showWaiting(v)
 	if l := b.List; l != nil && l.Pager.Total > 0 {
-		f.Lead += ": " + plural(l.Pager.Total, "check", "checks")
+		f.Lead += ": " + look.Plural(l.Pager.Total, "check", "checks")
 	}
 	return v.show("checks", f)
 }

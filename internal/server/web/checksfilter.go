@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/surety-cloud/surety/internal/server/look"
 )
 
 // A filterField is a field of the filter of GET /checks.
@@ -330,7 +332,7 @@ func (q checksQuery) title(s *scope) string {
 	case n == 1:
 		return s.Name(q.Accounts[0])
 	case n > 1:
-		return plural(n, "account", "accounts")
+		return look.Plural(n, "account", "accounts")
 	}
 	return s.Title()
 }

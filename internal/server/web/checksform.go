@@ -281,11 +281,3 @@ func millisTime(text string) (time.Time, bool) {
 }
 
 func formatMillis(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
-
-// plural is a number with the word that fits it.
-func plural[N int | int64](n N, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return look.Number(n) + " " + many
-}

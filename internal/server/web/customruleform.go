@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -81,18 +80,9 @@ func (f *customRuleForm) fill() error {
 	}
 	f.Name, f.Description, f.Notes, f.Service, f.ResourceType = facts.Name, facts.Description, facts.RemediationNotes, facts.Service, facts.ResourceType
 	f.Severity, f.Enabled, f.Categories = facts.Severity, facts.Enabled, facts.Categories
-	f.Attributes, f.Rules = prettyJSON(facts.Attributes), prettyJSON(facts.Rules)
+	f.Attributes, f.Rules = indented(facts.Attributes), indented(facts.Rules)
 	f.Row = customRuleRow{customRuleFacts: facts, ID: f.ID}
 	return nil
-}
-
-// prettyJSON is JSON for people to read.
-func prettyJSON(raw json.RawMessage) string {
-	var b bytes.Buffer
-	if json.Indent(&b, raw, "", "  ") != nil {
-		return string(raw)
-	}
-	return b.String()
 }
 
 // start fills a new rule with an example; the first one where there is none of

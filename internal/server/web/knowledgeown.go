@@ -47,7 +47,7 @@ func (v *visit) ownFailures(e kb.Entry) (*ownFailures, error) {
 			o.More = true
 		default:
 			o.Configure = append(o.Configure, look.Link{
-				Text: a.Attributes.Title(), Path: "/accounts/" + url.PathEscape(a.ID) + "/rules/" + url.PathEscape(e.ID),
+				Text: a.Attributes.Title(), Path: accountPath(a.ID) + "/rules/" + url.PathEscape(e.ID),
 			})
 		}
 	}

@@ -214,7 +214,7 @@ func (v *visit) profileToCopy(from string) (*conformity.Profile, error) {
 // ownSettings are those that are configured in an account.
 func (v *visit) ownSettings(account string) ([]conformity.Setting, error) {
 	var answer settingsAnswer
-	err := v.get("/accounts/"+url.PathEscape(account)+"/settings/rules", nil, &answer)
+	err := v.get(accountPath(account)+"/settings/rules", nil, &answer)
 	if isNotFound(err) { // nothing is configured; an account that is not there is refused elsewhere
 		err = nil
 	}

@@ -121,7 +121,7 @@ func (v *visit) applyProfile() error {
 		err = &Failure{Status: http.StatusUnprocessableEntity, Detail: "Choose one account or more"}
 	case v.field("action") == "apply":
 		if err = v.sendApplication(body); err == nil {
-			return v.done("/profiles/"+url.PathEscape(body.Profile), fmt.Sprintf("The profile was applied to %s. Those whose settings changed are scanned soon.", accountsIn(len(body.Chosen))))
+			return v.done("/profiles/"+url.PathEscape(body.Profile), fmt.Sprintf("The profile was applied to %s. Those whose settings changed are scanned soon.", look.Plural(len(body.Chosen), "account", "accounts")))
 		}
 	case v.field("action") == "preview":
 		err = v.preview(body)
@@ -131,13 +131,6 @@ func (v *visit) applyProfile() error {
 		return v.refused(err, "profile-apply", frame)
 	}
 	return v.show("profile-apply", frame)
-}
-
-func accountsIn(n int) string {
-	if n == 1 {
-		return "1 account"
-	}
-	return fmt.Sprintf("%d accounts", n)
 }
 
 // sendApplication has the API apply the profile.

@@ -128,7 +128,7 @@ func (v *visit) removeRules(p *profileSettings, rules []string) (string, error) 
 			return "", err
 		}
 	}
-	return rulesWere(len(rules)) + " removed from the profile.", nil
+	return look.Plural(len(rules), "rule was", "rules were") + " removed from the profile.", nil
 }
 
 // switchRules enables or disables rules of a profile.
@@ -146,7 +146,7 @@ func (v *visit) switchRules(p *profileSettings, rules []string, action string) (
 	if len(settings) == 0 {
 		return "The rules were " + action + "d before; nothing was changed.", nil
 	}
-	return rulesWere(len(settings)) + " " + action + "d in the profile.", v.putRules(p, settings...)
+	return look.Plural(len(settings), "rule was", "rules were") + " " + action + "d in the profile.", v.putRules(p, settings...)
 }
 
 func (v *visit) rulesToAdd() error {

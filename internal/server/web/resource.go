@@ -87,7 +87,7 @@ type resourceBody struct {
 }
 
 // AccountPath is that of the page of the resource's account.
-func (b *resourceBody) AccountPath() string { return "/accounts/" + url.PathEscape(b.Account.ID) }
+func (b *resourceBody) AccountPath() string { return accountPath(b.Account.ID) }
 
 // sameName is what is shown where several resources have the name of the
 // address.
@@ -117,7 +117,7 @@ func (v *visit) resource() error {
 	r := &found.Attributes
 	b := &resourceBody{resourceFacts: r, Document: newDocument(r, "")}
 	var of one[account]
-	if err := v.get("/accounts/"+url.PathEscape(r.AccountID), nil, &of); err != nil {
+	if err := v.get(accountPath(r.AccountID), nil, &of); err != nil {
 		return err
 	}
 	b.Account = of.Data

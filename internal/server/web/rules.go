@@ -50,7 +50,7 @@ type settingsAnswer struct {
 func (v *visit) accountSettings() (*accountSettings, error) {
 	id := v.param("id")
 	var of one[account]
-	if err := v.get("/accounts/"+url.PathEscape(id), nil, &of); err != nil {
+	if err := v.get(accountPath(id), nil, &of); err != nil {
 		return nil, err
 	}
 	a := &accountSettings{Account: of.Data, Write: v.who.CanWrite(id), settings: map[string]conformity.Setting{}, from: map[string]string{}}
@@ -70,12 +70,12 @@ func (v *visit) accountSettings() (*accountSettings, error) {
 
 // api is where the API has the settings.
 func (a *accountSettings) api() string {
-	return "/accounts/" + url.PathEscape(a.Account.ID) + "/settings/rules"
+	return accountPath(a.Account.ID) + "/settings/rules"
 }
 
 // Path is that of the page of the account's rules.
 func (a *accountSettings) Path() string {
-	return "/accounts/" + url.PathEscape(a.Account.ID) + "/rules"
+	return accountPath(a.Account.ID) + "/rules"
 }
 
 // isNotFound tells whether the API has no such thing.
@@ -284,7 +284,7 @@ func (v *visit) accountRulesFrame(a *accountSettings) *look.Frame {
 		Lead: "What each rule does in this account. Where nothing is configured here, the organisation's profile holds; where that has nothing, the rule's own page.",
 		Crumbs: []look.Link{
 			{Text: "Accounts", Path: "/accounts"},
-			{Text: a.Account.Attributes.Title(), Path: "/accounts/" + url.PathEscape(a.Account.ID)},
+			{Text: a.Account.Attributes.Title(), Path: accountPath(a.Account.ID)},
 		},
 		Body: body,
 	}

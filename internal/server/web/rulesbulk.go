@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/surety-cloud/surety/internal/conformity"
+	"github.com/surety-cloud/surety/internal/server/look"
 )
 
 // changeAccountRules does something with several rules.
@@ -60,14 +61,7 @@ func (v *visit) changeSeveral(a *accountSettings, action string, rules []string,
 	if err := v.send(http.MethodPatch, a.api(), &body, nil); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%s %sd. The account is scanned soon.", rulesWere(len(settings)), action), nil
-}
-
-func rulesWere(n int) string {
-	if n == 1 {
-		return "1 rule was"
-	}
-	return fmt.Sprintf("%d rules were", n)
+	return fmt.Sprintf("%s %sd. The account is scanned soon.", look.Plural(len(settings), "rule was", "rules were"), action), nil
 }
 
 // resetSeveral removes what is configured for rules.
@@ -85,5 +79,5 @@ func (v *visit) resetSeveral(a *accountSettings, rules []string) (string, error)
 	if n == 0 {
 		return "None of the rules was configured here; nothing was changed.", nil
 	}
-	return rulesWere(n) + " reset. The account is scanned soon.", nil
+	return look.Plural(n, "rule was", "rules were") + " reset. The account is scanned soon.", nil
 }

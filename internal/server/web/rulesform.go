@@ -58,7 +58,7 @@ func (v *visit) ruleFrame() (*accountSettings, *look.Frame, error) {
 		Title: body.Row.Title, Section: "/accounts", Lead: "How the rule works in " + title + ".",
 		Crumbs: []look.Link{
 			{Text: "Accounts", Path: "/accounts"},
-			{Text: title, Path: "/accounts/" + url.PathEscape(a.Account.ID)}, {Text: "Rules", Path: a.Path()},
+			{Text: title, Path: accountPath(a.Account.ID)}, {Text: "Rules", Path: a.Path()},
 		},
 		Body: body,
 	}, nil
@@ -125,7 +125,7 @@ func (v *visit) changeAccountRule() error {
 	switch v.field("action") {
 	case "scan":
 		said = "The scan was started. Its checks show as soon as it is through."
-		err = v.send(http.MethodPost, "/accounts/"+url.PathEscape(a.Account.ID)+"/scan", nil, nil)
+		err = v.send(http.MethodPost, accountPath(a.Account.ID)+"/scan", nil, nil)
 	case "reset":
 		said = "The rule was reset. The account is scanned soon, so that its checks follow."
 		err = v.send(http.MethodDelete, path, nil, nil)

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/surety-cloud/surety/internal/report"
 )
 
 // printStandard shows a standard to be printed: every control with what fails.
@@ -39,7 +41,7 @@ func (v *visit) standardCSV() error {
 	w := csv.NewWriter(v.w)
 	row := func(cells ...string) {
 		for i := range cells {
-			cells[i] = csvCell(cells[i])
+			cells[i] = report.Inert(cells[i])
 		}
 		w.Write(cells) //nolint:errcheck // the browser may have gone
 	}
@@ -57,14 +59,6 @@ func (v *visit) standardCSV() error {
 	}
 	w.Flush()
 	return nil
-}
-
-// csvCell keeps a spreadsheet from taking a text for a formula.
-func csvCell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }
 
 // Failing are the rules of a control that fail, with how often, in one line:

@@ -268,9 +268,9 @@ func (b *suppressBody) read(v *visit) (until int64) {
 
 // done says what was done to so many checks.
 func (b *suppressBody) done(n int64) string {
-	checks := plural(n, "check is", "checks are")
+	checks := look.Plural(n, "check is", "checks are")
 	if b.Lift {
-		return plural(n, "check is", "checks are") + " not suppressed any more."
+		return look.Plural(n, "check is", "checks are") + " not suppressed any more."
 	}
 	if day, err := time.Parse(dayFormat, b.Until); err == nil {
 		return checks + " suppressed to the end of " + day.Format("2 January 2006") + " (UTC)."
@@ -310,7 +310,7 @@ func (v *visit) suppressChosen(b *suppressBody, until int64) (string, error) {
 	}
 	notice := b.done(n)
 	if len(failed) > 0 {
-		notice += fmt.Sprintf(" Of %s that was not possible: %s", plural(len(failed), "check", "checks"), shortened(failed[0], 200))
+		notice += fmt.Sprintf(" Of %s that was not possible: %s", look.Plural(len(failed), "check", "checks"), shortened(failed[0], 200))
 	}
 	return notice, nil
 }
